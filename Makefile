@@ -36,6 +36,10 @@ test: jdk deps ## every test there is, the privileged ones too (root); one closi
 test-fast: jdk ## tests that need neither root nor a cluster
 	@make/run-tests --fast
 
+.PHONY: handson
+handson: ## play the hands-on chapter (refuses until the node dataplane exists)
+	@echo "make handson: the node dataplane and the cluster overlay are not built yet, so no step can be played; see 'State of the work' in README.md" >&2; exit 2
+
 .PHONY: clean
 clean: ## remove what builds have written into this checkout
 	@$(MVN) clean
