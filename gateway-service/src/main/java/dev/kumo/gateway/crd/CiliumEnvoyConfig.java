@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.crd;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
+
+/** Envoy resources for Services of the namespace the object is in. */
+@Group("cilium.io")
+@Version("v2")
+@Plural("ciliumenvoyconfigs")
+@ShortNames("cec")
+@Categories("cilium")
+@AdditionalPrinterColumn(
+        name = "Age",
+        type = AdditionalPrinterColumn.Type.DATE,
+        jsonPath = ".metadata.creationTimestamp")
+public final class CiliumEnvoyConfig extends CustomResource<EnvoyConfigSpec, EnvoyConfigStatus> implements Namespaced {
+    @Override
+    protected @Nullable EnvoyConfigSpec initSpec() {
+        return null;
+    }
+
+    @Override
+    protected @Nullable EnvoyConfigStatus initStatus() {
+        return null;
+    }
+}

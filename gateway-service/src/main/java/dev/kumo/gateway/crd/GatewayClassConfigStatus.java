@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.crd;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** State of the settings. */
+public record GatewayClassConfigStatus(
+        @JsonPropertyDescription("Aspects of the state, by type") @Nullable
+        List<Condition> conditions) {
+    /** Copies what it is given. */
+    public GatewayClassConfigStatus {
+        conditions = Immutable.list(conditions);
+    }
+}
