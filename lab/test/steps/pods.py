@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An ordinary Deployment behaves as on any cluster, and leaves nothing."""
+
+import json
+
+from play import step
+
+from . import places
+
+
+def leftovers(play):
+    """Per node: pods' links and endpoints that the kernel and the dataplane hold."""
+    held = {}
+    for node in places.NODES:
+        links = json.loads(play.run(f"lab/node {node} ip -j link show type veth", show=False).out)
+        pod = play.run(
+            "lab/kubectl get pods -n kumo-system -l app.kubernetes.io/name=node-dataplane "
+            f"--field-selector spec.nodeName={node} -o jsonpath={{.items[0].metadata.name}}",
+            show=False,
+        ).out
+        endpoints = play.run(f"lab/kubectl exec -n kumo-system {pod} -- kumo node endpoints -o json", show=False).json()
+        held[node] = (sum(1 for link in links if link["ifname"].startswith("lxc")), len(endpoints))
+    return held
+
+
+@step("P1", "a Deployment of 30 pods: exec, logs, port-forward, rolling update, gone without trace")
+def thirty(play):
+    before = leftovers(play)
+    play.run("lab/kubectl create namespace thirty --dry-run=client -o yaml | lab/kubectl apply -f -")
+    play.run("lab/kubectl apply -f lab/test/manifest/thirty.yaml")
+    play.run("lab/kubectl rollout status -n thirty deploy/many --timeout=180s", timeout=190)
+    during = leftovers(play)
+    added = [during[node][0] - before[node][0] for node in places.NODES]
+    play.expect("30 more links on the nodes", sum(added) == 30, added)
+    out = play.run("lab/kubectl exec -n thirty deploy/many -- /handson -version", check=False, show=False)
+    play.say(f"    exec: exit code {out.code}")
+    play.run("lab/kubectl logs -n thirty deploy/many --tail=3")
+    forward = (
+        "lab/kubectl port-forward -n thirty deploy/many 18081:8080 >/dev/null & pid=$!; sleep 2; "
+        "lab/outside curl -sS --max-time 5 http://127.0.0.1:18081/color; code=$?; kill $pid; exit $code"
+    )
+    play.run(forward)
+    play.run("lab/kubectl set env -n thirty deploy/many COLOR=green")
+    play.run("lab/kubectl rollout status -n thirty deploy/many --timeout=180s", timeout=190)
+    play.run("lab/kubectl delete namespace thirty --timeout=120s", timeout=130)
+    play.eventually("every link and endpoint of them is gone", "true", lambda _: leftovers(play) == before, within=30)
