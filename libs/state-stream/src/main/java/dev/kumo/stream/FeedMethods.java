@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.stream;
+
+import dev.kumo.contract.announcement.v1.AnnouncementFeedGrpc;
+import dev.kumo.contract.envoy.v1.EnvoyFeedGrpc;
+import dev.kumo.contract.feed.v1.Batch;
+import dev.kumo.contract.feed.v1.ReportRequest;
+import dev.kumo.contract.feed.v1.ReportResponse;
+import dev.kumo.contract.feed.v1.SubscribeRequest;
+import dev.kumo.contract.policy.v1.PolicyFeedGrpc;
+import dev.kumo.contract.service.v1.ServiceFeedGrpc;
+import io.grpc.MethodDescriptor;
+
+/** The four feeds: each a gRPC service of its own with the same two methods. */
+public enum FeedMethods {
+    POLICY("policy", PolicyFeedGrpc.getSubscribeMethod(), PolicyFeedGrpc.getReportMethod()),
+    ENVOY("envoy", EnvoyFeedGrpc.getSubscribeMethod(), EnvoyFeedGrpc.getReportMethod()),
+    SERVICE("service", ServiceFeedGrpc.getSubscribeMethod(), ServiceFeedGrpc.getReportMethod()),
+    ANNOUNCEMENT("announcement", AnnouncementFeedGrpc.getSubscribeMethod(), AnnouncementFeedGrpc.getReportMethod());
+
+    private final String feed;
+    private final MethodDescriptor<SubscribeRequest, Batch> subscribe;
+    private final MethodDescriptor<ReportRequest, ReportResponse> report;
+
+    FeedMethods(
+            String feed,
+            MethodDescriptor<SubscribeRequest, Batch> subscribe,
+            MethodDescriptor<ReportRequest, ReportResponse> report) {
+        this.feed = feed;
+        this.subscribe = subscribe;
+        this.report = report;
+    }
+
+    /** The feed's name in files, metrics and logs. */
+    public String feed() {
+        return feed;
+    }
+
+    public MethodDescriptor<SubscribeRequest, Batch> subscribe() {
+        return subscribe;
+    }
+
+    public MethodDescriptor<ReportRequest, ReportResponse> report() {
+        return report;
+    }
+}
