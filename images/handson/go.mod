@@ -1,0 +1,3 @@
+module kumo.dev/handson
+
+go 1.26
