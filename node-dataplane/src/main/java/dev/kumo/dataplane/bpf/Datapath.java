@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.bpf;
+
+import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.Backend;
+import dev.kumo.dataplane.bpf.map.BackendSlot;
+import dev.kumo.dataplane.bpf.map.Endpoint;
+import dev.kumo.dataplane.bpf.map.EndpointLink;
+import dev.kumo.dataplane.bpf.map.Frontend;
+import dev.kumo.dataplane.bpf.map.FrontendKey;
+import dev.kumo.dataplane.bpf.map.MetricKey;
+import dev.kumo.dataplane.bpf.map.MetricValue;
+import dev.kumo.dataplane.bpf.map.Peer;
+import dev.kumo.dataplane.bpf.map.PrefixKey;
+import dev.kumo.dataplane.bpf.map.SourceRangeKey;
+import java.nio.file.Path;
+
+/**
+ * The loaded datapath: maps to fill, hooks to occupy. Pinned in bpffs, so it goes on without this process and the next one
+ * finds the same maps and programs. Attaching is idempotent: a hook that already runs the right program is left alone, one that
+ * runs an older program of ours is replaced in place. Platform threads only, the apply loop as a rule.
+ *
+ * <p>{@link #close} lets go of the file descriptors; traffic is not touched.
+ */
+public interface Datapath extends AutoCloseable {
+    /** Pods of this node, by address. */
+    KernelMap<Address, Endpoint> endpoints();
+
+    /** What pods may send, by the ifindex of their link's host side. */
+    KernelMap<Integer, EndpointLink> endpointLinks();
+
+    /** Identities and places of addresses: longest prefix wins. */
+    KernelMap<PrefixKey, Peer> addresses();
+
+    KernelMap<FrontendKey, Frontend> frontends();
+
+    /** Backend numbers by set and index. */
+    KernelMap<BackendSlot, Integer> backendSets();
+
+    KernelMap<Integer, Backend> backends();
+
+    /** Client prefixes of Services; the value is always 1. */
+    KernelMap<SourceRangeKey, Integer> sourceRanges();
+
+    /** Counters, summed over CPUs; reading only. */
+    KernelMap<MetricKey, MetricValue> metrics();
+
+    /** Occupies both directions of a pod link's host side. */
+    void attachPod(int ifindex);
+
+    /** Occupies both directions of the LAN device. */
+    void attachNetdev(int ifindex);
+
+    /** Occupies both directions of the VXLAN device. */
+    void attachOverlay(int ifindex);
+
+    /**
+     * Balances the sockets of all processes in a cgroup and below.
+     *
+     * @param cgroup a directory of a cgroup v2 hierarchy
+     */
+    void attachSockets(Path cgroup);
+
+    /** Frees both hooks of a device; nothing happens if it is gone or has none of ours. */
+    void detach(int ifindex);
+
+    /** Removes pins of programs and map layouts that are no longer in use. Call it once all hooks are switched. */
+    void removeStalePins();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.bpf;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * One map of the datapath. What is written is in force when the call returns. Calls block for microseconds; platform threads
+ * only, and for writes only the apply loop.
+ */
+public interface KernelMap<K, V> {
+    /** The map's name in C. */
+    String name();
+
+    /** The most entries that it can hold. */
+    int capacity();
+
+    /** The value at exactly this key (in a longest-prefix map too: this prefix, not the best match). */
+    Optional<V> lookup(K key);
+
+    /**
+     * Writes an entry, atomically against readers in the kernel.
+     *
+     * @throws BpfException with reason MAP_FULL if there is no room
+     */
+    void update(K key, V value);
+
+    /** Writes all entries, in the order of iteration; on failure those before the failing one are written. */
+    default void updateAll(Map<? extends K, ? extends V> entries) {
+        entries.forEach(this::update);
+    }
+
+    /** Removes an entry; false if there was none. */
+    boolean delete(K key);
+
+    /**
+     * Visits the entries, in no order. Entries that come or go meanwhile may be missed or seen twice; deleting the one that is
+     * being visited is safe.
+     */
+    void forEach(BiConsumer<? super K, ? super V> visitor);
+}
