@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.reconcile;
+
+import dev.kumo.stream.ItemRefusal;
+import java.util.List;
+
+/** What a manager's turn led to. */
+public sealed interface Applied {
+    /** Everything known is in force. */
+    record Done() implements Applied {}
+
+    /** The slice was over first; the rest follows in the next one. */
+    record More() implements Applied {}
+
+    /**
+     * All was tried and some failed; the loop comes back after a while.
+     *
+     * @param refusals items that aren't in force because of it, for the feed's acknowledgement; possibly none
+     * @param message what failed, for logs and readiness
+     */
+    record Retry(List<ItemRefusal> refusals, String message) implements Applied {
+        public Retry {
+            refusals = List.copyOf(refusals);
+        }
+    }
+
+    static Applied done() {
+        return new Done();
+    }
+
+    static Applied more() {
+        return new More();
+    }
+
+    static Applied retry(List<ItemRefusal> refusals, String message) {
+        return new Retry(refusals, message);
+    }
+}
