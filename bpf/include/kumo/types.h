@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Layout of every map that user space writes. Addresses are 16 bytes in network order (IPv4 as v4-mapped), ports network
+ * order, all else host order; padding is explicit and zero. This file is the only source: Java's records are checked against
+ * the BTF that it produces.
+ */
+#ifndef KUMO_TYPES_H
+#define KUMO_TYPES_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include "enums.h"
+
+/* Aligned so that it is compared and copied in words; no struct below has a hole because of it. */
+struct address {
+	__u8 bytes[16];
+} __attribute__((aligned(4)));
+
+/* endpoints: a pod of this node, by its address. */
+struct endpoint {
+	__u32 ifindex; /* host end of its veth */
+	__u32 identity;
+	__u32 class_number;
+	__u32 flags;
+	__u8 mac[6];
+	__u8 host_mac[6];
+};
+
+/* endpoint_links: the same pod, by the ifindex of its host veth. */
+struct endpoint_link {
+	struct address address;
+	__u32 identity;
+	__u32 class_number;
+};
+
+/* addresses: longest prefix match over pod and node addresses; no match is the world. */
+struct prefix_key {
+	__u32 prefix_length; /* 0-128 */
+	struct address address;
+};
+
+struct peer {
+	__u32 identity;
+	__be32 tunnel; /* the node's address, 0: none */
+};
+
+struct frontend_key {
+	struct address address;
+	__be16 port; /* 0 with protocol 0: the address is a service's, its unknown ports are dropped */
+	__u8 protocol;
+	enum frontend_scope scope;
+};
+
+struct frontend {
+	__u32 service;
+	__u32 set;
+	__u16 count; /* backends in the set; 0: refuse */
+	__u16 flags;
+	__u32 affinity_seconds;
+	__u32 slot;
+};
+
+/* backend_sets: (set, 0 .. count-1) -> backend number. */
+struct backend_slot {
+	__u32 set;
+	__u32 index;
+};
+
+struct backend {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 flags;
+};
+
+/* source_ranges: 32 bits of service number, then the client's prefix. */
+struct source_range_key {
+	__u32 prefix_length; /* 32 + (0-128) */
+	__u32 service;
+	struct address address;
+};
+
+struct affinity_key {
+	struct address client;
+	__u32 service;
+};
+
+struct affinity_value {
+	__u64 used; /* ns since boot */
+	__u32 backend;
+	__u32 pad;
+};
+
+struct metric_key {
+	enum drop_reason reason;
+	enum direction direction;
+	enum hook hook;
+	__u8 pad;
+};
+
+struct metric_value {
+	__u64 packets;
+	__u64 bytes;
+};
+
+/* A connection's direction, as its packets arrive. ICMP echo: the identifier is the sender's port of the request. */
+struct ct_key {
+	struct address source;
+	struct address destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u8 protocol;
+	enum ct_scope scope;
+	__u16 pad;
+};
+
+struct ct_flow {
+	__u64 expires;		    /* ns since boot */
+	struct address source;	    /* what to rewrite to; equal to the key where nothing is translated */
+	struct address destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u32 backend; /* number, 0: not balanced */
+	__u32 peer;    /* identity of who opened the connection */
+	__u16 flags;   /* ct_flags */
+	__u16 pad;
+};
+
+struct ct_entry {
+	struct bpf_timer timer; /* armed in the entry of the original direction */
+	struct ct_flow flow;
+};
+
+/* Ports of a datagram's first fragment, for those that follow. */
+struct fragment_key {
+	__be32 source;
+	__be32 destination;
+	__be16 id;
+	__u8 protocol;
+	enum hook hook;
+};
+
+struct fragment_ports {
+	__be16 source_port;
+	__be16 destination_port;
+};
+
+#endif
