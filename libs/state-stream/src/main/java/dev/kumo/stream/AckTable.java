@@ -8,17 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
-/** What each connected node has acknowledged of one feed. Any thread; listeners are called outside the lock. */
+/**
+ * What each connected node has acknowledged of one feed. Any thread; listeners are called outside the lock, on the thread
+ * that brought the change, and must not block.
+ */
 public final class AckTable {
-    private final Map<String, NodeAcks> nodes = new HashMap<>();
+    private final Map<String, AckSession> nodes = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-
-    private static final class NodeAcks {
-        final Map<ItemKey, Long> applied = new HashMap<>();
-        final Map<ItemKey, Refusal> refused = new HashMap<>();
-        boolean inSync;
-    }
 
     public void onChange(Runnable listener) {
         listeners.add(listener);
@@ -29,10 +27,11 @@ public final class AckTable {
         return new TreeSet<>(nodes.keySet());
     }
 
+    /** The nodes that have acknowledged all that was served when they connected, sorted. */
     public synchronized Set<String> inSync() {
         var synced = new TreeSet<String>();
-        nodes.forEach((node, acks) -> {
-            if (acks.inSync) {
+        nodes.forEach((node, session) -> {
+            if (session.inSync()) {
                 synced.add(node);
             }
         });
@@ -41,64 +40,54 @@ public final class AckTable {
 
     /** Whether the node has applied just this content; a node that isn't connected has not. */
     public synchronized boolean applied(String node, ItemKey key, long hash) {
-        var acks = nodes.get(node);
-        return acks != null && Long.valueOf(hash).equals(acks.applied.get(key));
+        return ask(node, session -> session.applied(key, hash), false);
     }
 
-    /** Whether the node holds nothing under this key; a node that isn't connected holds nothing that we know of. */
+    /**
+     * Whether the node surely holds nothing under this key: content on its way to the node, or refused by it, counts as
+     * held. A node that isn't connected holds nothing that we know of.
+     */
     public synchronized boolean absent(String node, ItemKey key) {
-        var acks = nodes.get(node);
-        return acks == null || !acks.applied.containsKey(key);
+        return ask(node, session -> !session.mayHold(key), true);
     }
 
+    /** What the node could not make true, by key; empty for a node that isn't connected. */
     public synchronized Map<ItemKey, Refusal> refusals(String node) {
-        var acks = nodes.get(node);
-        return acks == null ? Map.of() : Map.copyOf(acks.refused);
+        var session = nodes.get(node);
+        return session == null ? Map.of() : session.refusals();
     }
 
-    /** A subscription begins; what the node says it holds counts as applied. */
-    public void connected(String node, Map<ItemKey, Long> held) {
+    /**
+     * A subscription begins and takes the place of an earlier one of the same node.
+     *
+     * @param held what the node says it holds, by content hash; it counts as applied
+     */
+    public AckSession open(String node, Map<ItemKey, Long> held) {
+        var session = new AckSession(this, held);
         synchronized (this) {
-            var acks = new NodeAcks();
-            acks.applied.putAll(held);
-            nodes.put(node, acks);
+            nodes.put(node, session);
         }
         tell();
+        return session;
     }
 
-    /** A batch was acknowledged: null as hash stands for a removal. */
-    public void acknowledged(String node, Map<ItemKey, Long> hashes, List<Refusal> refusals, boolean inSync) {
+    /** The subscription ended; without effect if a later one of the node has taken its place. */
+    public void close(String node, AckSession session) {
+        boolean removed;
         synchronized (this) {
-            var acks = nodes.get(node);
-            if (acks == null) {
-                return;
-            }
-            hashes.forEach((key, hash) -> {
-                acks.refused.remove(key);
-                if (hash == null) {
-                    acks.applied.remove(key);
-                } else {
-                    acks.applied.put(key, hash);
-                }
-            });
-            refusals.forEach(refusal -> {
-                var key = ItemKey.of(refusal.getItem());
-                acks.applied.remove(key);
-                acks.refused.put(key, refusal);
-            });
-            acks.inSync |= inSync;
+            removed = nodes.remove(node, session);
         }
-        tell();
+        if (removed) {
+            tell();
+        }
     }
 
-    public void disconnected(String node) {
-        synchronized (this) {
-            nodes.remove(node);
-        }
-        tell();
-    }
-
-    private void tell() {
+    void tell() {
         listeners.forEach(Runnable::run);
+    }
+
+    private boolean ask(String node, Predicate<AckSession> question, boolean ifNotConnected) {
+        var session = nodes.get(node);
+        return session == null ? ifNotConnected : question.test(session);
     }
 }

@@ -13,20 +13,31 @@ import io.grpc.MethodDescriptor;
 
 /** The four feeds: each a gRPC service of its own with the same two methods. */
 public enum FeedMethods {
-    POLICY("policy", PolicyFeedGrpc.getSubscribeMethod(), PolicyFeedGrpc.getReportMethod()),
-    ENVOY("envoy", EnvoyFeedGrpc.getSubscribeMethod(), EnvoyFeedGrpc.getReportMethod()),
-    SERVICE("service", ServiceFeedGrpc.getSubscribeMethod(), ServiceFeedGrpc.getReportMethod()),
-    ANNOUNCEMENT("announcement", AnnouncementFeedGrpc.getSubscribeMethod(), AnnouncementFeedGrpc.getReportMethod());
+    POLICY("policy", "policy-service", 9961, PolicyFeedGrpc.getSubscribeMethod(), PolicyFeedGrpc.getReportMethod()),
+    ENVOY("envoy", "gateway-service", 9962, EnvoyFeedGrpc.getSubscribeMethod(), EnvoyFeedGrpc.getReportMethod()),
+    SERVICE("service", "lbipam-service", 9963, ServiceFeedGrpc.getSubscribeMethod(), ServiceFeedGrpc.getReportMethod()),
+    ANNOUNCEMENT(
+            "announcement",
+            "l2-announcer",
+            9964,
+            AnnouncementFeedGrpc.getSubscribeMethod(),
+            AnnouncementFeedGrpc.getReportMethod());
 
     private final String feed;
+    private final String service;
+    private final int port;
     private final MethodDescriptor<SubscribeRequest, Batch> subscribe;
     private final MethodDescriptor<ReportRequest, ReportResponse> report;
 
     FeedMethods(
             String feed,
+            String service,
+            int port,
             MethodDescriptor<SubscribeRequest, Batch> subscribe,
             MethodDescriptor<ReportRequest, ReportResponse> report) {
         this.feed = feed;
+        this.service = service;
+        this.port = port;
         this.subscribe = subscribe;
         this.report = report;
     }
@@ -34,6 +45,21 @@ public enum FeedMethods {
     /** The feed's name in files, metrics and logs. */
     public String feed() {
         return feed;
+    }
+
+    /** The Service, in namespace kumo-system, that serves the feed. */
+    public String service() {
+        return service;
+    }
+
+    /** The TCP port that it is served on. */
+    public int port() {
+        return port;
+    }
+
+    /** The DNS name that the server's certificate must carry. */
+    public String authority() {
+        return service + ".kumo-system.svc";
     }
 
     public MethodDescriptor<SubscribeRequest, Batch> subscribe() {
