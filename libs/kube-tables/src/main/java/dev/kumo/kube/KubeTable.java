@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of objects as a sorted, immutable table of views, kept current by list and watch. Any thread.
+ *
+ * <p>An API that isn't installed is an empty, synced table; the list is tried again with back-off and the table is taken
+ * up when the API appears. One object that cannot be read is a {@linkplain #problems() problem}, nothing else.
+ */
+public final class KubeTable<V> implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(KubeTable.class);
+    private static final int NOT_FOUND = 404;
+
+    private final String name;
+    private final Supplier<Watching<?>> watch;
+    private final Runnable changed;
+    private final Object rowsLock = new Object();
+    private volatile @Nullable Watching<?> current;
+    private volatile @Nullable Watching<?> successor;
+    private SortedMap<String, V> rows = Collections.emptySortedMap();
+    private volatile boolean stale = true;
+
+    <R extends HasMetadata> KubeTable(KubernetesClient client, TableSource<R, V> source, Runnable changed) {
+        this.name = source.name();
+        this.changed = changed;
+        this.watch = () -> new Watching<>(client, source);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** By {@code namespace/name}, or by name for what has no namespace; immutable. Empty until synced. */
+    public SortedMap<String, V> rows() {
+        synchronized (rowsLock) {
+            var watching = current;
+            if (watching != null && stale) {
+                stale = false;
+                rows = Collections.unmodifiableSortedMap(watching.store.views());
+            }
+            return rows;
+        }
+    }
+
+    /** What could not be read, with the reason; keys as in {@link #rows()}. */
+    public SortedMap<String, String> problems() {
+        var watching = current;
+        return watching == null ? new TreeMap<>() : watching.store.problems();
+    }
+
+    /** Whether all objects have been listed once, or the API isn't installed. */
+    public boolean synced() {
+        var watching = current;
+        return watching != null && watching.synced();
+    }
+
+    /**
+     * The highest resourceVersion that the table has seen in objects, lists and bookmarks; 0 before the first list. Read it
+     * before {@link #rows()}: what the rows then reflect is at least that.
+     */
+    public long resourceVersion() {
+        var watching = current;
+        return watching == null ? 0 : watching.resourceVersion();
+    }
+
+    /** Lists anew beside the present watch, which serves until the new list is complete. */
+    public synchronized void relist() {
+        if (current == null || successor != null) {
+            return;
+        }
+        LOG.infof("table %s is listed anew", name);
+        var next = watch.get();
+        successor = next;
+        next.start();
+    }
+
+    synchronized void start() {
+        if (current == null) {
+            var first = watch.get();
+            current = first;
+            first.start();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        Stream.of(current, successor).filter(Objects::nonNull).forEach(Watching::stop);
+    }
+
+    private void rowsChanged() {
+        stale = true;
+        changed.run();
+    }
+
+    private synchronized void listed(Watching<?> watching) {
+        var before = current;
+        if (watching == successor) {
+            current = watching;
+            successor = null;
+            if (before != null) {
+                before.stop();
+            }
+        }
+        rowsChanged();
+    }
+
+    /** One informer with its store. */
+    private final class Watching<R extends HasMetadata> {
+        final ViewStore<R, V> store;
+        final SharedIndexInformer<R> informer;
+        private volatile boolean listed;
+        private volatile boolean absent;
+
+        Watching(KubernetesClient client, TableSource<R, V> source) {
+            this.store = new ViewStore<>(source, client.getKubernetesSerialization(), KubeTable.this::rowsChanged);
+            this.informer = source.objects()
+                    .apply(client)
+                    .runnableInformer(0)
+                    .removeNamespaceIndex()
+                    .itemStore(store)
+                    .exceptionHandler((_, failure) -> failed(failure));
+        }
+
+        void start() {
+            var _ = informer.start().thenRun(() -> {
+                listed = true;
+                absent = false;
+                listed(this);
+            });
+        }
+
+        void stop() {
+            informer.stop();
+        }
+
+        boolean synced() {
+            return listed || absent;
+        }
+
+        long resourceVersion() {
+            String version = informer.lastSyncResourceVersion();
+            return version == null || version.isEmpty() ? 0 : Long.parseLong(version);
+        }
+
+        /** Always tried again, with the informer's back-off. */
+        private boolean failed(Throwable failure) {
+            if (isNotInstalled(failure)) {
+                if (!absent) {
+                    LOG.infof("table %s: its API isn't installed; empty until it is", name);
+                    absent = true;
+                    store.clear();
+                    listed(this);
+                }
+            } else {
+                LOG.warnf("table %s: %s; tried again", name, failure.getMessage());
+            }
+            return true;
+        }
+
+        private boolean isNotInstalled(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof KubernetesClientException e && e.getCode() == NOT_FOUND) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

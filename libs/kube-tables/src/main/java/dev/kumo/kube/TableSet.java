@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables that a service plans from. Nothing is signalled before all have synced; then changes are told to one listener
+ * on one named thread, however many came while it ran.
+ *
+ * <p>Once a second the resourceVersions are looked at as well, so that what is served never claims less than what was seen.
+ */
+public final class TableSet implements AutoCloseable, MeterBinder {
+    private static final Logger LOG = Logger.getLogger(TableSet.class);
+    private static final Duration VERSION_PERIOD = Duration.ofSeconds(1);
+
+    private final String name;
+    private final KubernetesClient client;
+    private final List<KubeTable<?>> tables = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private boolean dirty;
+    private boolean closed;
+    private volatile @Nullable Thread thread;
+
+    public TableSet(String name, KubernetesClient client) {
+        this.name = name;
+        this.client = client;
+    }
+
+    /** Before {@link #start}. */
+    public <R extends HasMetadata, V> KubeTable<V> add(TableSource<R, V> source) {
+        var table = new KubeTable<>(client, source, this::signal);
+        tables.add(table);
+        return table;
+    }
+
+    /** @param listener reads the tables and plans; what it throws is logged and the signal is not repeated */
+    public void start(Runnable listener) {
+        tables.forEach(KubeTable::start);
+        thread = Thread.ofPlatform().name("tables-" + name).daemon(true).start(() -> run(listener));
+    }
+
+    /** Something else that plans depend on has changed. Any thread, never blocks for long. */
+    public void signal() {
+        lock.lock();
+        try {
+            dirty = true;
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public List<KubeTable<?>> tables() {
+        return List.copyOf(tables);
+    }
+
+    /** Names of the tables that have not synced yet, in the order in which they were added. */
+    public List<String> waitingFor() {
+        return tables.stream()
+                .filter(table -> !table.synced())
+                .map(KubeTable::name)
+                .toList();
+    }
+
+    public boolean synced() {
+        return tables.stream().allMatch(KubeTable::synced);
+    }
+
+    /** Whether the thread that plans is there; without it nothing is ever served anew. */
+    public boolean alive() {
+        var running = thread;
+        return running == null || running.isAlive();
+    }
+
+    /** Read before the rows: the vector claims no more than they reflect. */
+    public SortedMap<String, Long> resourceVersions() {
+        var versions = new TreeMap<String, Long>();
+        for (var table : tables) {
+            if (table.resourceVersion() > 0) {
+                versions.put(table.name(), table.resourceVersion());
+            }
+        }
+        return versions;
+    }
+
+    /** Lists those tables anew that are behind {@code seen}. */
+    public void catchUp(SortedMap<String, Long> seen) {
+        for (var table : tables) {
+            if (table.resourceVersion() < seen.getOrDefault(table.name(), 0L)) {
+                table.relist();
+            }
+        }
+    }
+
+    /** Gauges {@code kumo_table_rows}, {@code kumo_table_problems}, {@code kumo_table_synced}, one each a table. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (var table : tables) {
+            Gauge.builder("kumo.table.rows", table, t -> t.rows().size())
+                    .tag("table", table.name())
+                    .register(registry);
+            Gauge.builder("kumo.table.problems", table, t -> t.problems().size())
+                    .tag("table", table.name())
+                    .register(registry);
+            Gauge.builder("kumo.table.synced", table, t -> t.synced() ? 1 : 0)
+                    .tag("table", table.name())
+                    .register(registry);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        lock.lock();
+        try {
+            closed = true;
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
+        tables.forEach(KubeTable::close);
+        var running = thread;
+        if (running != null) {
+            running.join();
+        }
+    }
+
+    private void run(Runnable listener) {
+        SortedMap<String, Long> told = new TreeMap<>();
+        while (awaitWork()) {
+            if (!synced()) {
+                continue;
+            }
+            var versions = resourceVersions();
+            if (takeDirty() || !versions.equals(told)) {
+                told = versions;
+                try {
+                    listener.run();
+                } catch (RuntimeException e) {
+                    LOG.errorf(e, "%s: planning failed; what was published stays", name);
+                }
+            }
+        }
+    }
+
+    /** @return false when closed */
+    private boolean awaitWork() {
+        lock.lock();
+        try {
+            if (!dirty && !closed) {
+                var _ = wake.awaitNanos(VERSION_PERIOD.toNanos());
+            } else if (dirty && !closed && !synced()) {
+                var _ = wake.awaitNanos(VERSION_PERIOD.toNanos() / 20);
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takeDirty() {
+        lock.lock();
+        try {
+            boolean was = dirty;
+            dirty = false;
+            return was;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
