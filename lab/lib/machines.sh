@@ -15,8 +15,9 @@ outer_pid() {
 first_pid() {
   local outer first
   outer=$(outer_pid "$1") || return
-  read -r first _ <"/proc/$outer/task/$outer/children" || return
-  echo "$first"
+  first=$(cat "/proc/$outer/task/$outer/children")
+  [[ -n $first ]] || return
+  echo "${first% }"
 }
 
 is_running() { outer_pid "$1" >/dev/null; }
@@ -77,7 +78,7 @@ enter() {
   join_group "$name"
   export PATH
   PATH=$(programs):$PATH
-  exec nsenter --target "$first" --mount --net --pid --uts --ipc --cgroup --wdns "$folder" -- \
+  exec nsenter --target "$first" --mount --net --pid --uts --ipc --cgroup "--wdns=$folder" -- \
     setpriv --pdeathsig TERM "$@"
 }
 
