@@ -3,6 +3,7 @@ package dev.kumo.dataplane.reconcile;
 
 import dev.kumo.dataplane.bpf.BpfException;
 import dev.kumo.dataplane.bpf.KernelMap;
+import dev.kumo.dataplane.link.LinkException;
 import dev.kumo.stream.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,6 +113,8 @@ public final class ReconciledMap<K, V> {
                 step.take(key);
             } catch (BpfException e) {
                 failed.put(key, new MapFailure<>(key, e.reason(), describe(operation, key, e)));
+            } catch (LinkException e) {
+                failed.put(key, new MapFailure<>(key, e.reason(), String.valueOf(e.getMessage())));
             }
         }
         count();

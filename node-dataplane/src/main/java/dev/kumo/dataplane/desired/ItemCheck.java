@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.desired;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import dev.kumo.contract.announcement.v1.Announcement;
+import dev.kumo.contract.policy.v1.AddressIdentity;
+import dev.kumo.contract.policy.v1.Endpoint;
+import dev.kumo.contract.policy.v1.Node;
+import dev.kumo.contract.policy.v1.Prefix;
+import dev.kumo.contract.service.v1.Backend;
+import dev.kumo.contract.service.v1.Protocol;
+import dev.kumo.contract.service.v1.Service;
+import dev.kumo.contract.service.v1.SourceRange;
+import java.util.List;
+
+/** What protobuf can't say of an item: lengths of addresses and prefixes, ranges of numbers. */
+final class ItemCheck {
+    private static final int ADDRESS_BYTES = 16;
+    private static final int ADDRESS_BITS = 128;
+    private static final int LAST_PORT = 65_535;
+    /** VNIs and marks carry 24 bits. */
+    private static final int LAST_IDENTITY = (1 << 24) - 1;
+
+    private ItemCheck() {}
+
+    /** @throws IllegalArgumentException if managers can't rely on it; the message says what is wrong */
+    static void check(MessageLite message) {
+        switch (message) {
+            case Node node -> {
+                name(node.getName());
+                addresses(node.getInternalAddressesList());
+                addresses(node.getExternalAddressesList());
+                node.getPodRangesList().forEach(ItemCheck::prefix);
+            }
+            case AddressIdentity identity -> {
+                address(identity.getAddress());
+                identity(identity.getIdentity());
+                name(identity.getNode());
+            }
+            case Endpoint endpoint -> {
+                name(endpoint.getPodUid());
+                address(endpoint.getAddress());
+                identity(endpoint.getIdentity());
+            }
+            case Service service -> service(service);
+            case Backend backend -> {
+                address(backend.getAddress());
+                port(backend.getPort());
+                protocol(backend.getProtocol());
+            }
+            case Announcement announcement -> address(announcement.getAddress());
+            default -> {}
+        }
+    }
+
+    private static void service(Service service) {
+        name(service.getName());
+        addresses(service.getClusterAddressesList());
+        addresses(service.getExternalAddressesList());
+        addresses(service.getLoadBalancerAddressesList());
+        service.getSourceRangesList().forEach(ItemCheck::range);
+        for (var port : service.getPortsList()) {
+            port(port.getPort());
+            protocol(port.getProtocol());
+            require(port.getNodePort() >= 0 && port.getNodePort() <= LAST_PORT, "node port " + port.getNodePort());
+        }
+    }
+
+    private static void addresses(List<ByteString> addresses) {
+        addresses.forEach(ItemCheck::address);
+    }
+
+    private static void address(ByteString address) {
+        require(address.size() == ADDRESS_BYTES, "address of " + address.size() + " bytes");
+    }
+
+    private static void prefix(Prefix prefix) {
+        address(prefix.getAddress());
+        prefixLength(prefix.getAddress(), prefix.getLength());
+    }
+
+    private static void range(SourceRange range) {
+        address(range.getAddress());
+        prefixLength(range.getAddress(), range.getPrefixLength());
+    }
+
+    private static void prefixLength(ByteString address, int length) {
+        require(length >= 0 && length <= ADDRESS_BITS, "prefix length " + length);
+        for (var bit = length; bit < ADDRESS_BITS; bit++) {
+            require((address.byteAt(bit / 8) & 0x80 >> bit % 8) == 0, "prefix with bits beyond its length");
+        }
+    }
+
+    private static void identity(int identity) {
+        require(identity > 0 && identity <= LAST_IDENTITY, "identity " + Integer.toUnsignedString(identity));
+    }
+
+    private static void port(int port) {
+        require(port > 0 && port <= LAST_PORT, "port " + Integer.toUnsignedString(port));
+    }
+
+    private static void protocol(Protocol protocol) {
+        require(protocol != Protocol.PROTOCOL_UNSPECIFIED && protocol != Protocol.UNRECOGNIZED, "protocol " + protocol);
+    }
+
+    private static void name(String name) {
+        require(!name.isEmpty(), "an empty name");
+    }
+
+    private static void require(boolean holds, String problem) {
+        if (!holds) {
+            throw new IllegalArgumentException("not valid: " + problem);
+        }
+    }
+}
