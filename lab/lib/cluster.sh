@@ -18,11 +18,14 @@ wait_for_nodes() {
 
 # install_definitions CHANNEL: the Gateway API's, of the channel asked for, else of the one that the lab has.
 install_definitions() {
-  local channel=$1 folder
+  local channel=$1 folder file files=()
   [[ -n $channel ]] || channel=$(cat "$STATE/gateway-channel" 2>/dev/null || echo standard)
   [[ $(cat "$STATE/gateway-channel" 2>/dev/null) != "$channel" ]] || return 0
   folder=$("$CHECKOUT/lab/tools/gateway-definitions" "$channel")
-  kubectl apply --server-side --force-conflicts -f "$folder" >/dev/null
+  for file in "$folder"/gateway.networking.*.yaml; do
+    files+=(-f "$file")
+  done
+  kubectl apply --server-side --force-conflicts "${files[@]}" >/dev/null
   echo "$channel" >"$STATE/gateway-channel"
 }
 

@@ -68,7 +68,8 @@ import_into() {
   local node=$1 archive
   shift
   for archive; do
-    (enter "$node" ctr --namespace k8s.io images import --digests=false - <"$archive" >/dev/null) ||
+    (enter "$node" env CONTAINERD_SUPPRESS_DEPRECATION_WARNINGS=1 \
+      ctr --namespace k8s.io images import --digests=false - <"$archive" >/dev/null) ||
       fail "$node cannot import $archive"
     now_holds "$STATE/$node/images" "$archive"
   done
