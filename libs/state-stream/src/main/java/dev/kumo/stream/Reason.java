@@ -53,6 +53,10 @@ public enum Reason {
     NETNS_GONE,
     /** The container has an interface that differs from what is asked for. */
     INTERFACE_CONFLICT,
+    /** Another object has the address and port. */
+    FRONTEND_CONFLICT,
+    /** A process of the node listens on the port. */
+    PORT_IN_USE,
     /** Something accepted by Kubernetes that this version does not do. */
     UNSUPPORTED
 }

@@ -6,8 +6,16 @@ import java.util.List;
 
 /** What a manager's turn led to. */
 public sealed interface Applied {
-    /** Everything known is in force. */
-    record Done() implements Applied {}
+    /**
+     * Everything that can be is in force.
+     *
+     * @param refusals items that can't be as things stand, so that another try is of no use; possibly none
+     */
+    record Done(List<ItemRefusal> refusals) implements Applied {
+        public Done {
+            refusals = List.copyOf(refusals);
+        }
+    }
 
     /** The slice was over first; the rest follows in the next one. */
     record More() implements Applied {}
@@ -25,7 +33,11 @@ public sealed interface Applied {
     }
 
     static Applied done() {
-        return new Done();
+        return new Done(List.of());
+    }
+
+    static Applied done(List<ItemRefusal> refusals) {
+        return new Done(refusals);
     }
 
     static Applied more() {

@@ -34,8 +34,10 @@ final class Delivery {
         if (applied instanceof Applied.More || !waiting.remove(manager)) {
             return;
         }
-        if (applied instanceof Applied.Retry retry) {
-            retry.refusals().forEach(this::refuse);
+        switch (applied) {
+            case Applied.Done done -> done.refusals().forEach(this::refuse);
+            case Applied.Retry retry -> retry.refusals().forEach(this::refuse);
+            case Applied.More _ -> {}
         }
     }
 
