@@ -55,6 +55,12 @@ public final class KubeTable<V> implements AutoCloseable {
         }
     }
 
+    /** One row as it is now; null if there is none. Does not copy the table. */
+    public @Nullable V row(String key) {
+        var watching = current;
+        return watching == null ? null : watching.store.view(key);
+    }
+
     /** What could not be read, with the reason; keys as in {@link #rows()}. */
     public SortedMap<String, String> problems() {
         var watching = current;

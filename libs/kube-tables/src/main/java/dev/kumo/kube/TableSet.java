@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TableSet implements AutoCloseable, MeterBinder {
     private static final Logger LOG = Logger.getLogger(TableSet.class);
     private static final Duration VERSION_PERIOD = Duration.ofSeconds(1);
+    private static final Duration SYNC_PERIOD = Duration.ofMillis(50);
 
     private final String name;
     private final KubernetesClient client;
@@ -33,6 +34,9 @@ public final class TableSet implements AutoCloseable, MeterBinder {
     private final Condition wake = lock.newCondition();
     private boolean dirty;
     private boolean closed;
+    /** {@link System#nanoTime} of the next signal by time; 0 is none. */
+    private long alarm;
+
     private volatile @Nullable Thread thread;
 
     public TableSet(String name, KubernetesClient client) {
@@ -59,6 +63,20 @@ public final class TableSet implements AutoCloseable, MeterBinder {
         try {
             dirty = true;
             wake.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Signals once the time has passed, as a change would. Any thread. */
+    public void signalIn(Duration delay) {
+        long at = System.nanoTime() + delay.toNanos();
+        lock.lock();
+        try {
+            if (alarm == 0 || at - alarm < 0) {
+                alarm = at;
+                wake.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -97,13 +115,9 @@ public final class TableSet implements AutoCloseable, MeterBinder {
         return versions;
     }
 
-    /** Lists those tables anew that are behind {@code seen}. */
-    public void catchUp(SortedMap<String, Long> seen) {
-        for (var table : tables) {
-            if (table.resourceVersion() < seen.getOrDefault(table.name(), 0L)) {
-                table.relist();
-            }
-        }
+    /** Lists a table anew, because someone has seen more of it than we have. An unknown name is nobody's table. */
+    public void relist(String table) {
+        tables.stream().filter(candidate -> candidate.name().equals(table)).forEach(KubeTable::relist);
     }
 
     /** Gauges {@code kumo_table_rows}, {@code kumo_table_problems}, {@code kumo_table_synced}, one each a table. */
@@ -141,16 +155,13 @@ public final class TableSet implements AutoCloseable, MeterBinder {
     private void run(Runnable listener) {
         SortedMap<String, Long> told = new TreeMap<>();
         while (awaitWork()) {
-            if (!synced()) {
-                continue;
-            }
             var versions = resourceVersions();
-            if (takeDirty() || !versions.equals(told)) {
+            if (synced() && (takeDirty() || !versions.equals(told))) {
                 told = versions;
                 try {
                     listener.run();
                 } catch (RuntimeException e) {
-                    LOG.errorf(e, "%s: planning failed; what was published stays", name);
+                    LOG.errorf(e, "%s: a change could not be told", name);
                 }
             }
         }
@@ -160,16 +171,25 @@ public final class TableSet implements AutoCloseable, MeterBinder {
     private boolean awaitWork() {
         lock.lock();
         try {
-            if (!dirty && !closed) {
-                var _ = wake.awaitNanos(VERSION_PERIOD.toNanos());
-            } else if (dirty && !closed && !synced()) {
-                var _ = wake.awaitNanos(VERSION_PERIOD.toNanos() / 20);
+            long period = synced() ? VERSION_PERIOD.toNanos() : SYNC_PERIOD.toNanos();
+            long end = System.nanoTime() + period;
+            while (!closed && !(dirty && synced()) && end - System.nanoTime() > 0) {
+                long next = alarm != 0 && alarm - end < 0 ? alarm : end;
+                var _ = wake.awaitNanos(Math.max(1, next - System.nanoTime()));
+                ring();
             }
             return !closed;
         } catch (InterruptedException e) {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void ring() {
+        if (alarm != 0 && System.nanoTime() - alarm >= 0) {
+            alarm = 0;
+            dirty = true;
         }
     }
 

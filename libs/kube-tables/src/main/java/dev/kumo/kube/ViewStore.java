@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,10 @@ final class ViewStore<R extends HasMetadata, V> implements ItemStore<R> {
 
     synchronized SortedMap<String, V> views() {
         return new TreeMap<>(views);
+    }
+
+    synchronized @Nullable V view(String key) {
+        return views.get(key);
     }
 
     synchronized SortedMap<String, String> problems() {
@@ -68,12 +73,12 @@ final class ViewStore<R extends HasMetadata, V> implements ItemStore<R> {
     }
 
     @Override
-    public java.util.stream.Stream<String> keySet() {
+    public Stream<String> keySet() {
         return blanks.keySet().stream();
     }
 
     @Override
-    public java.util.stream.Stream<R> values() {
+    public Stream<R> values() {
         return blanks.values().stream();
     }
 
