@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # What lab/up asks of the cluster. Needs lab/lib/machines.sh.
 
+UPGRADE_POLICY=safe-upgrades.gateway.networking.k8s.io
+
 kubectl() (outside kubectl "$@")
 
 api_server_is_ready() { kubectl get --raw /readyz; }
@@ -18,14 +20,19 @@ wait_for_nodes() {
 
 # install_definitions CHANNEL: the Gateway API's, of the channel asked for, else of the one that the lab has.
 install_definitions() {
-  local channel=$1 folder file files=()
-  [[ -n $channel ]] || channel=$(cat "$STATE/gateway-channel" 2>/dev/null || echo standard)
-  [[ $(cat "$STATE/gateway-channel" 2>/dev/null) != "$channel" ]] || return 0
+  local installed channel folder file files=()
+  installed=$(cat "$STATE/gateway-channel" 2>/dev/null || true)
+  channel=${1:-${installed:-standard}}
+  [[ $installed != "$channel" ]] || return 0
   folder=$("$CHECKOUT/lab/tools/gateway-definitions" "$channel")
   for file in "$folder"/gateway.networking.*.yaml; do
     files+=(-f "$file")
   done
-  kubectl apply --server-side --force-conflicts "${files[@]}" >/dev/null
+  # They bring a policy that refuses a change of channel; who asks for it here means it.
+  [[ -z $installed ]] || kubectl delete --ignore-not-found \
+    "validatingadmissionpolicy/$UPGRADE_POLICY" "validatingadmissionpolicybinding/$UPGRADE_POLICY" >/dev/null
+  eventually 20 kubectl apply --server-side --force-conflicts "${files[@]}" ||
+    kubectl apply --server-side --force-conflicts "${files[@]}" >/dev/null
   echo "$channel" >"$STATE/gateway-channel"
 }
 
