@@ -25,20 +25,24 @@ jdk:
 	@make/find-jdk >/dev/null
 
 .PHONY: build
-build: jdk ## compile and check every module, without running tests
+build: jdk deps ## compile and check every module, without running tests
 	@$(MVN) install -DskipTests
 
 .PHONY: test
-test: jdk deps ## every test there is, the privileged ones too (root); one closing line
+test: build images lab-tools ## every test there is, the privileged ones too (root); one closing line
 	@make/run-tests
 
 .PHONY: test-fast
 test-fast: jdk ## tests that need neither root nor a cluster
 	@make/run-tests --fast
 
+.PHONY: lab-tools
+lab-tools: ## build the lab's Kubernetes programs into the cache (minutes the first time, then nothing)
+	@lab/tools/build >/dev/null
+
 .PHONY: handson
-handson: ## play the hands-on chapter (refuses until the node dataplane exists)
-	@echo "make handson: the node dataplane and the cluster overlay are not built yet, so no step can be played; see 'State of the work' in README.md" >&2; exit 2
+handson: build images lab-tools ## play the hands-on chapter on a fresh lab (KEEP=1: on the one that runs, which stays)
+	@make/handson
 
 .PHONY: clean
 clean: ## remove what builds have written into this checkout
