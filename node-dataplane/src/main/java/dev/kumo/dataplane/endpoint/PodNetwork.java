@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.endpoint;
+
+import dev.kumo.dataplane.bpf.Datapath;
+import dev.kumo.dataplane.link.Links;
+import dev.kumo.dataplane.reconcile.ApplyLoop;
+import java.util.List;
+
+/** The parts of this package, put together for one node. */
+public final class PodNetwork {
+    private final ApplyLoop loop;
+    private final EndpointManager manager;
+    private final Attachments attachments;
+    private final EndpointRestore restore;
+    private final EndpointReports reports;
+    private final PortMappings ports;
+
+    /** What of the kernel endpoints are made with. */
+    public record Kernel(ApplyLoop loop, Links links, Datapath datapath) {}
+
+    /** Registers its manager with the loop. */
+    public PodNetwork(
+            Kernel kernel, EndpointStores stores, EndpointReports reports, PortMappings ports, PodSettings settings) {
+        var maps = new EndpointMaps(kernel.datapath());
+        var calls = new KernelCalls(kernel.loop());
+        var plumbing = new EndpointKernel(kernel.links(), kernel.datapath(), maps, settings);
+        this.loop = kernel.loop();
+        this.reports = reports;
+        this.ports = ports;
+        this.manager = new EndpointManager(stores.endpoints(), reports, maps);
+        this.attachments = new Attachments(stores, manager, plumbing, calls, reports, ports);
+        this.restore = new EndpointRestore(stores, manager, plumbing, calls, attachments);
+        loop.add(manager);
+    }
+
+    /**
+     * Takes over what an earlier process left. To be called once, with the loop running, before {@link #attachments} are
+     * used and before the report sender starts. Blocks.
+     */
+    public List<PodEndpoint> restore() {
+        var running = restore.run();
+        running.forEach(endpoint -> ports.set(endpoint.address(), endpoint.ports()));
+        running.forEach(reports::tell);
+        loop.wake(manager);
+        return running;
+    }
+
+    public EndpointManager manager() {
+        return manager;
+    }
+
+    public Attachments attachments() {
+        return attachments;
+    }
+}
