@@ -26,6 +26,8 @@ enum drop_reason {
 	NO_ROUTE = 13,		     /* the node has no route to the destination */
 	TRANSLATION_FAILED = 14,     /* a kernel helper refused to rewrite the packet */
 	OVERLAY_UNEXPECTED = 15,     /* decapsulated, but for nobody here */
+	ICMP_UNRELATED = 16,	     /* an ICMP message that belongs to no connection */
+	TTL_EXCEEDED = 17,	     /* forwarded once too often */
 } KUMO_BYTE;
 
 /* As seen from the pod or from the node: what comes in, what goes out. */
@@ -87,12 +89,11 @@ enum ct_scope {
 } KUMO_BYTE;
 
 enum ct_flags {
-	CT_REPLY = 1,	     /* this entry is the answering direction's */
-	CT_ANSWERED = 2,     /* seen both ways */
-	CT_FIN_ORIGINAL = 4, /* the opener has closed its side */
-	CT_FIN_REPLY = 8,    /* the other side has */
-	CT_RESET = 16,
-	CT_OVERLAY = 32,     /* came through the overlay: replies go back through it */
+	CT_REPLY = 1,	 /* this entry is the answering direction's */
+	CT_ANSWERED = 2, /* seen both ways: the pair is in `ct` */
+	CT_FIN = 4,	 /* this direction has sent its FIN */
+	CT_CLOSED = 8,	 /* both have, or one has reset: the tuple may be used again at once */
+	CT_OVERLAY = 16, /* came through the overlay: replies go back through it */
 };
 
 /*

@@ -89,7 +89,7 @@ struct affinity_key {
 struct affinity_value {
 	__u64 used; /* ns since boot */
 	__u32 backend;
-	__u32 pad;
+	__u32 index; /* where the set had it last */
 };
 
 struct metric_key {
@@ -121,10 +121,9 @@ struct ct_flow {
 	struct address destination;
 	__be16 source_port;
 	__be16 destination_port;
-	__u32 backend; /* number, 0: not balanced */
-	__u32 peer;    /* identity of who opened the connection */
-	__u16 flags;   /* ct_flags */
-	__u16 pad;
+	__u32 backend;  /* number, 0: not balanced */
+	__u32 identity; /* of who opened the connection */
+	__u32 flags;	/* ct_flags */
 };
 
 struct ct_entry {

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a packet goes next, and who its sender is. */
+#ifndef KUMO_FORWARD_H
+#define KUMO_FORWARD_H
+
+#include "config.h"
+#include "drop.h"
+
+static __always_inline struct peer *peer_of(__be32 v4)
+{
+	struct prefix_key key = {.prefix_length = 128};
+
+	address_set(&key.address, v4);
+	return bpf_map_lookup_elem(&addresses, &key);
+}
+
+static __always_inline struct endpoint *endpoint_of(__be32 v4)
+{
+	struct address key;
+
+	address_set(&key, v4);
+	return bpf_map_lookup_elem(&endpoints, &key);
+}
+
+static __always_inline __u32 identity_of(__be32 v4)
+{
+	struct peer *peer = peer_of(v4);
+
+	return peer ? peer->identity : IDENTITY_WORLD;
+}
+
+static __always_inline int in_cluster_range(__be32 v4)
+{
+	return (v4 & node_config.cluster_mask) == node_config.cluster_range;
+}
+
+static __always_inline int in_pod_range(__be32 v4)
+{
+	return (v4 & node_config.pod_mask) == node_config.pod_range;
+}
+
+/* To a pod of this node, past the stack; its to_pod sees the packet next. */
+static __always_inline int deliver(struct __sk_buff *skb, const struct endpoint *endpoint, __u32 mark)
+{
+	__u8 link[2 * ETH_ALEN];
+
+	__builtin_memcpy(link, endpoint->mac, ETH_ALEN);
+	__builtin_memcpy(link + ETH_ALEN, endpoint->host_mac, ETH_ALEN);
+	if (bpf_skb_store_bytes(skb, 0, link, sizeof(link), 0))
+		return drop(skb, TRANSLATION_FAILED);
+	set_mark(skb, mark);
+	count(skb, FORWARDED);
+	return bpf_redirect(endpoint->ifindex, 0);
+}
+
+/* Into the overlay: to_overlay reads the mark and finds the node. */
+static __always_inline int encapsulate(struct __sk_buff *skb, __u32 mark)
+{
+	set_mark(skb, mark);
+	count(skb, FORWARDED);
+	return bpf_redirect(node_config.overlay_ifindex, 0);
+}
+
+/*
+ * Out of the LAN device, past the stack, which would take a packet that bears the node's own address as source for a martian.
+ * The kernel looks up route and neighbour.
+ */
+static __always_inline int send_out(struct __sk_buff *skb)
+{
+	count(skb, FORWARDED);
+	return bpf_redirect_neigh(node_config.device_ifindex, NULL, 0, 0);
+}
+
+/* On to the stack, with what later hooks must know. */
+static __always_inline int hand_up(struct __sk_buff *skb, __u32 mark)
+{
+	set_mark(skb, mark);
+	return pass(skb);
+}
+
+#endif

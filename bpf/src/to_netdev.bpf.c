@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/* tc egress of the LAN device: what the node and its pods send to the network. */
+#define HOOK HOOK_TO_NETDEV
+#define DIRECTION DIRECTION_EGRESS
+
+#include <kumo/forward.h>
+#include <kumo/nat.h>
+
+#define VXLAN_PORT bpf_htons(8472)
+
+static __always_inline int is_tunnel(const struct packet *p)
+{
+	return p->key.protocol == IPPROTO_UDP && p->key.destination_port == VXLAN_PORT && p->source == node_config.node_address;
+}
+
+/* A pod's address means nothing on the LAN, except where all nodes route to it and both ends are theirs. */
+static __always_inline int keeps_source(const struct packet *p, __u32 mark)
+{
+	struct peer *peer;
+
+	if (!in_cluster_range(p->source) || !node_config.masquerade)
+		return 1;
+	if (mark_is_ours(mark) && mark & MARK_REPLY)
+		return 1;
+	if (node_config.routing_mode == ROUTING_VXLAN)
+		return 0;
+	peer = peer_of(p->destination);
+	return in_cluster_range(p->destination) || (peer && peer->tunnel);
+}
+
+static __noinline int masquerade(struct __sk_buff *skb, struct packet *p, __u32 mark, __u64 now)
+{
+	struct ct_flow flow = {.identity = mark_is_ours(mark) ? mark_identity(mark) : identity_of(p->source)};
+
+	if (p->quoted)
+		return -ICMP_UNRELATED;
+	address_set(&flow.source, node_config.node_address);
+	flow.destination = p->key.destination;
+	flow.destination_port = p->key.destination_port;
+	return open_flow(p, &flow, now) ?: translate(skb, p, &flow);
+}
+
+SEC("tc") int to_netdev(struct __sk_buff *skb)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct ct_flow *known;
+	struct packet p;
+	int error;
+
+	if (CTX(skb, protocol) != bpf_htons(ETH_P_IP))
+		return pass(skb);
+	error = read_packet(skb, &p, HOOK);
+	if (error == -FRAGMENT_UNKNOWN && !in_cluster_range(p.source))
+		return pass(skb); /* the node's own, which nothing translates unless its first fragment is known */
+	if (error)
+		return drop(skb, -error);
+	if (is_tunnel(&p))
+		return pass(skb);
+
+	known = ct_lookup(&p, CT_NODE, now);
+	if (known)
+		error = follow(skb, &p, known, now);
+	else if (node_config.routing_mode == ROUTING_VXLAN && in_cluster_range(p.source) && in_cluster_range(p.destination))
+		error = -NO_TUNNEL; /* a route to the overlay is missing: pod traffic must not leak into the LAN */
+	else if (!keeps_source(&p, CTX(skb, mark)))
+		error = masquerade(skb, &p, CTX(skb, mark), now);
+	return error ? drop(skb, -error) : pass(skb);
+}
+
+char _license[] SEC("license") = "GPL";
