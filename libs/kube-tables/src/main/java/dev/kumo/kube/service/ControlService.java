@@ -29,14 +29,22 @@ public class ControlService {
     private final TableSet tables;
     private final LeaderGate leader;
     private final FeedState state;
+    private final ProblemLog problems;
     private volatile @Nullable FeedServer server;
 
-    ControlService(ControlConfig config, FeedIdentity feed, TableSet tables, LeaderGate leader, FeedState state) {
+    ControlService(
+            ControlConfig config,
+            FeedIdentity feed,
+            TableSet tables,
+            LeaderGate leader,
+            FeedState state,
+            ProblemLog problems) {
         this.config = config;
         this.feed = feed;
         this.tables = tables;
         this.leader = leader;
         this.state = state;
+        this.problems = problems;
     }
 
     /** @throws IOException if the feed's port cannot be bound: the process then ends */
@@ -92,7 +100,13 @@ public class ControlService {
                             table.synced(), table.rows().size(), table.resourceVersion(), table.problems()));
         }
         return new ServiceStatus(
-                feed.methods().service(), config.podName(), leader.leading(), build, byName, feedStatus());
+                feed.methods().service(),
+                config.podName(),
+                leader.leading(),
+                build,
+                byName,
+                feedStatus(),
+                problems.standing().stream().map(Problem::toString).toList());
     }
 
     private ServiceStatus.Feed feedStatus() {

@@ -9,9 +9,16 @@ import java.util.SortedMap;
  * A control service's state for people, as JSON at {@code /status} of the management port. Never holds a secret.
  *
  * @param tables by name
+ * @param problems what cannot be made true, of which object and why
  */
 public record ServiceStatus(
-        String service, String replica, boolean leader, Build build, SortedMap<String, Table> tables, Feed feed) {
+        String service,
+        String replica,
+        boolean leader,
+        Build build,
+        SortedMap<String, Table> tables,
+        Feed feed,
+        List<String> problems) {
 
     /** @param runtime "JVM" or "native" */
     public record Build(String version, String commit, String runtime) {}
