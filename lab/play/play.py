@@ -85,7 +85,7 @@ class Play:
         return Result(command, done.returncode, done.stdout, done.stderr)
 
     def _show(self, result):
-        lines = (result.out + result.err).splitlines()
+        lines = (readable(result.out) + result.err).splitlines()
         for line in lines[:SHOWN_LINES]:
             self.say(f"    {line}")
         if len(lines) > SHOWN_LINES:
@@ -98,6 +98,11 @@ def verdict(seen, result):
         return bool(seen(result))
     except (ValueError, LookupError, TypeError):
         return False
+
+
+def readable(text):
+    """A JSON document is for the step, not for people."""
+    return f"(JSON, {len(text)} characters)\n" if text.startswith("{") else text
 
 
 def last_line(text):
