@@ -5,7 +5,6 @@ import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.stream.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +44,11 @@ public final class Attachments {
 
     public EndpointStores stores() {
         return stores;
+    }
+
+    /** Of pods' links, bytes. */
+    public int mtu() {
+        return kernel.settings().mtu();
     }
 
     /**
@@ -213,10 +217,5 @@ public final class Attachments {
             why.addSuppressed(e);
         }
         return why;
-    }
-
-    /** Whether an interface is known, for those that only want to look. */
-    public Optional<PodEndpoint> find(Attachment attachment) {
-        return stores.endpoints().find(attachment);
     }
 }
