@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.bpf.jna;
+
+import com.sun.jna.Memory;
+import org.jboss.logging.Logger;
+
+/** libbpf's own messages, as records of this logger: its warnings and notices at their level, its chatter at TRACE. */
+final class BpfLog {
+    private static final Logger LOG = Logger.getLogger("dev.kumo.dataplane.bpf.libbpf");
+    private static final int LINE = 8192;
+    private static final ThreadLocal<Memory> BUFFER = ThreadLocal.withInitial(() -> new Memory(LINE));
+
+    /** Held here because native code alone does not keep a callback alive. */
+    private static final Libbpf.Print PRINT = (level, format, arguments) -> {
+        var wanted = level(level);
+        if (!LOG.isEnabled(wanted)) {
+            return 0;
+        }
+        var buffer = BUFFER.get();
+        int length = Libc.vsnprintf(buffer, LINE, format, arguments);
+        LOG.log(wanted, buffer.getString(0).strip());
+        return length;
+    };
+
+    private BpfLog() {}
+
+    static void install() {
+        Libbpf.libbpf_set_print(PRINT);
+    }
+
+    private static Logger.Level level(int level) {
+        return switch (level) {
+            case 0 -> Logger.Level.WARN;
+            case 1 -> Logger.Level.INFO;
+            default -> Logger.Level.TRACE;
+        };
+    }
+}
