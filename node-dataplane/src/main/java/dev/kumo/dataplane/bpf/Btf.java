@@ -112,6 +112,16 @@ final class Btf {
                 .findFirst();
     }
 
+    /** The number of the struct of that name. */
+    int findStruct(String name) {
+        for (int id = 0; id < types.size(); id++) {
+            if (types.get(id) instanceof Struct struct && struct.name().equals(name)) {
+                return id;
+            }
+        }
+        throw new LayoutException("C has no struct " + name);
+    }
+
     /** A variable of a data section: its offset there, and its type. */
     Optional<Member> findVariable(String section, String name) {
         return types.stream()

@@ -23,6 +23,24 @@ import java.nio.file.Path;
  * <p>{@link #close} lets go of the file descriptors; traffic is not touched.
  */
 public interface Datapath extends AutoCloseable {
+    /**
+     * Loads the objects of a folder with a config, or adopts them where the pins are of the same objects and config. Hooks stay
+     * as they are until something is attached.
+     *
+     * @param objects a folder of {@code .bpf.o} files
+     * @param pins a folder in bpffs, made if need be; absolute, without dots
+     * @throws BpfException if the kernel refuses, with the verifier's last words
+     * @throws LayoutException if C and Java disagree on a layout
+     */
+    static Datapath load(Path objects, Path pins, NodeConfig config) {
+        return new DatapathLoader(new Pins(pins), config).load(objects);
+    }
+
+    /** Frees every hook that the pinned programs occupy and removes all pins; may be repeated. */
+    static void remove(Path pins) {
+        new DatapathRemoval(pins).run();
+    }
+
     /** Pods of this node, by address. */
     KernelMap<Address, Endpoint> endpoints();
 

@@ -3,6 +3,8 @@ package dev.kumo.dataplane.bpf;
 
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.MacAddress;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -136,7 +138,7 @@ final class StructCodec<T> {
             if (member == null) {
                 throw new LayoutException(where + ": C has no field " + name + " in " + btf.describe(typeId));
             }
-            var part = part(btf, member.type(), component.getType(), where + " " + name);
+            var part = component(btf, member.type(), component, where + " " + name);
             fields.add(new RecordPart.Field<>(component.getAccessor(), member.offset(), part));
         }
         if (!members.isEmpty()) {
@@ -144,6 +146,27 @@ final class StructCodec<T> {
                     + String.join(", ", members.keySet().stream().sorted().toList()));
         }
         return new RecordPart<>(type, List.copyOf(fields));
+    }
+
+    /** A component's part; a list is a C array of the same length. */
+    private static Part<?> component(Btf btf, int typeId, RecordComponent component, String where) {
+        if (component.getType() != List.class) {
+            return part(btf, typeId, component.getType(), where);
+        }
+        if (!(btf.resolve(typeId) instanceof Btf.Array array)
+                || !(component.getGenericType() instanceof ParameterizedType list)
+                || !(list.getActualTypeArguments()[0] instanceof Class<?> element)) {
+            throw new LayoutException(where + ": C has " + btf.describe(typeId) + ", Java a list");
+        }
+        return elements(btf, array, element, where);
+    }
+
+    private static <T> Part<List<T>> elements(Btf btf, Btf.Array array, Class<T> element, String where) {
+        return new Elements<>(
+                array.length(),
+                btf.size(array.elementType()),
+                part(btf, array.elementType(), element, where + " element"),
+                where);
     }
 
     private static String snakeCase(String name) {
@@ -195,6 +218,27 @@ final class StructCodec<T> {
         @Override
         public Long get(ByteBuffer bytes, int at) {
             return number.get(bytes, at);
+        }
+    }
+
+    private record Elements<T>(int length, int size, Part<T> element, String where) implements Part<List<T>> {
+        @Override
+        public void put(ByteBuffer bytes, int at, List<T> values) {
+            if (values.size() != length) {
+                throw new IllegalArgumentException(where + ": " + values.size() + " elements, C has " + length);
+            }
+            for (int i = 0; i < length; i++) {
+                element.put(bytes, at + i * size, values.get(i));
+            }
+        }
+
+        @Override
+        public List<T> get(ByteBuffer bytes, int at) {
+            var values = new ArrayList<T>(length);
+            for (int i = 0; i < length; i++) {
+                values.add(element.get(bytes, at + i * size));
+            }
+            return List.copyOf(values);
         }
     }
 

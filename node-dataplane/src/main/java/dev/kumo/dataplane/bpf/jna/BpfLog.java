@@ -8,6 +8,10 @@ import org.jboss.logging.Logger;
 final class BpfLog {
     private static final Logger LOG = Logger.getLogger("dev.kumo.dataplane.bpf.libbpf");
     private static final int LINE = 8192;
+
+    /** Comes with every tc call that finds no hook, or one already there; the caller knows what to make of it. */
+    private static final String NETLINK_REFUSAL = "Kernel error message:";
+
     private static final ThreadLocal<Memory> BUFFER = ThreadLocal.withInitial(() -> new Memory(LINE));
 
     /** Held here because native code alone does not keep a callback alive. */
@@ -18,7 +22,8 @@ final class BpfLog {
         }
         var buffer = BUFFER.get();
         int length = Libc.vsnprintf(buffer, LINE, format, arguments);
-        LOG.log(wanted, buffer.getString(0).strip());
+        var message = buffer.getString(0).strip();
+        LOG.log(message.contains(NETLINK_REFUSAL) ? Logger.Level.DEBUG : wanted, message);
         return length;
     };
 

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Services at the socket: a process that connects or sends to a frontend talks to a backend from the first packet on, so
+ * nothing on the wire needs translating. One decision a connection; a datagram socket that never connects keeps its backend a
+ * frontend until it falls silent. What the process asks for its peer, it gets the frontend.
+ *
+ * A JVM's IPv4 goes through v4-mapped IPv6 sockets, hence connect6. Addresses are 16 bytes here as in all maps.
+ */
+#include <linux/errno.h>
+#include <linux/in.h>
+
+#include <kumo/maps.h>
+
+#include <bpf/bpf_endian.h>
+
+#define ALLOW 1
+#define REFUSE 0
+#define UDP_IDLE_NS 60000000000ULL
+
+enum sock_nat_side {
+	SIDE_FRONTEND = 0, /* key: what the process named; value: the backend that stands for it */
+	SIDE_BACKEND = 1,  /* key: whom the socket talks to; value: what the process named */
+} KUMO_BYTE;
+
+struct sock_nat_key {
+	__u64 cookie; /* of the socket */
+	struct address address;
+	__be16 port;
+	enum sock_nat_side side;
+	__u8 pad[5];
+};
+
+struct sock_nat_value {
+	__u64 used; /* ns since boot */
+	struct address address;
+	__be16 port;
+	__u16 pad;
+	__u32 backend; /* number */
+	__u32 pad_end;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct sock_nat_key);
+	__type(value, struct sock_nat_value);
+} sock_nat SEC(".maps");
+
+/* Whom a socket addresses, and by what. */
+struct target {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+};
+
+static __always_inline void read4(struct bpf_sock_addr *ctx, struct target *target)
+{
+	__u32 *words = (__u32 *)target->address.bytes;
+
+	words[0] = 0;
+	words[1] = 0;
+	words[2] = bpf_htonl(0xffff);
+	words[3] = ctx->user_ip4;
+	target->port = ctx->user_port;
+	target->protocol = ctx->protocol;
+}
+
+static __always_inline void read6(struct bpf_sock_addr *ctx, struct target *target)
+{
+	__u32 *words = (__u32 *)target->address.bytes;
+
+	words[0] = ctx->user_ip6[0];
+	words[1] = ctx->user_ip6[1];
+	words[2] = ctx->user_ip6[2];
+	words[3] = ctx->user_ip6[3];
+	target->port = ctx->user_port;
+	target->protocol = ctx->protocol;
+}
+
+static __always_inline void write4(struct bpf_sock_addr *ctx, const struct address *address, __be16 port)
+{
+	const __u32 *words = (const __u32 *)address->bytes;
+
+	ctx->user_ip4 = words[3];
+	ctx->user_port = port;
+}
+
+static __always_inline void write6(struct bpf_sock_addr *ctx, const struct address *address, __be16 port)
+{
+	const __u32 *words = (const __u32 *)address->bytes;
+
+	ctx->user_ip6[0] = words[0];
+	ctx->user_ip6[1] = words[1];
+	ctx->user_ip6[2] = words[2];
+	ctx->user_ip6[3] = words[3];
+	ctx->user_port = port;
+}
+
+static __always_inline void count_refusal(void)
+{
+	struct metric_key key = {.reason = NO_BACKEND, .direction = DIRECTION_EGRESS, .hook = HOOK_SOCKET};
+	struct metric_value first = {.packets = 1}, *value;
+
+	value = bpf_map_lookup_elem(&metrics, &key);
+	if (value)
+		__sync_fetch_and_add(&value->packets, 1);
+	else
+		bpf_map_update_elem(&metrics, &key, &first, BPF_NOEXIST);
+}
+
+/* A client at the socket is its network namespace: the address it will send from isn't chosen yet. No unicast begins so. */
+static __always_inline void client_of(struct bpf_sock_addr *ctx, __u32 service, struct affinity_key *key)
+{
+	__u64 netns = bpf_get_netns_cookie(ctx);
+	__u32 *words = (__u32 *)key->client.bytes;
+
+	words[0] = bpf_htonl(0xff000000);
+	words[1] = 0;
+	words[2] = netns >> 32;
+	words[3] = netns;
+	key->service = service;
+}
+
+struct search {
+	__u32 set;
+	__u32 wanted;
+	__u32 found;
+};
+
+static long search_set(__u32 index, struct search *search)
+{
+	struct backend_slot slot = {.set = search->set, .index = index};
+	__u32 *number = bpf_map_lookup_elem(&backend_sets, &slot);
+
+	search->found = number && *number == search->wanted;
+	return search->found;
+}
+
+/* The backend that the client used last, if it was lately and the frontend still has it; 0: none. */
+static __always_inline __u32 kept_backend(const struct affinity_key *client, const struct frontend *frontend, __u64 now)
+{
+	struct affinity_value *last = bpf_map_lookup_elem(&affinity, client);
+	struct search search = {.set = frontend->set};
+
+	if (!last || now - last->used > frontend->affinity_seconds * 1000000000ULL)
+		return 0;
+	search.wanted = last->backend;
+	bpf_loop(frontend->count, search_set, &search, 0);
+	if (!search.found)
+		return 0;
+	last->used = now;
+	return search.wanted;
+}
+
+static __always_inline __u32 random_backend(const struct frontend *frontend)
+{
+	struct backend_slot slot = {.set = frontend->set, .index = bpf_get_prandom_u32() % frontend->count};
+	__u32 *number = bpf_map_lookup_elem(&backend_sets, &slot);
+
+	return number ? *number : 0;
+}
+
+/* A backend's number, or 0. */
+static __always_inline __u32 choose(struct bpf_sock_addr *ctx, const struct frontend *frontend)
+{
+	struct affinity_value chosen = {};
+	struct affinity_key client;
+	__u32 number;
+
+	if (!(frontend->flags & FRONTEND_AFFINITY))
+		return random_backend(frontend);
+	chosen.used = bpf_ktime_get_ns();
+	client_of(ctx, frontend->service, &client);
+	number = kept_backend(&client, frontend, chosen.used);
+	if (number)
+		return number;
+	chosen.backend = random_backend(frontend);
+	if (chosen.backend)
+		bpf_map_update_elem(&affinity, &client, &chosen, BPF_ANY);
+	return chosen.backend;
+}
+
+static __always_inline int same(const struct address *a, const struct address *b)
+{
+	const __u64 *x = (const __u64 *)a->bytes, *y = (const __u64 *)b->bytes;
+
+	return x[0] == y[0] && x[1] == y[1];
+}
+
+/* Where a datagram socket's earlier datagrams to this frontend went, while that backend exists. */
+static __always_inline int same_as_before(const struct sock_nat_key *key, struct target *target, __u64 now)
+{
+	struct sock_nat_value *before = bpf_map_lookup_elem(&sock_nat, key);
+	struct backend *backend;
+
+	if (!before || now - before->used > UDP_IDLE_NS)
+		return 0;
+	backend = bpf_map_lookup_elem(&backends, &before->backend);
+	if (!backend || !same(&backend->address, &before->address) || backend->port != before->port)
+		return 0;
+	before->used = now;
+	target->address = backend->address;
+	target->port = backend->port;
+	return 1;
+}
+
+/*
+ * Replaces a frontend in `target` by one of its backends. 1: replaced, 0: not a frontend, or one of L7's (their packets find
+ * the proxy by the frontend's address), negative: refused.
+ */
+static __always_inline int balance(struct bpf_sock_addr *ctx, struct target *target, int datagram)
+{
+	struct frontend_key key = {.port = target->port, .protocol = target->protocol, .scope = SCOPE_INTERNAL};
+	struct sock_nat_value value = {};
+	struct sock_nat_key nat = {};
+	struct frontend *frontend;
+	struct backend *backend;
+
+	if (!target->port) /* port 0 is the mark of a service's address, not a port of it */
+		return 0;
+	key.address = target->address;
+	frontend = bpf_map_lookup_elem(&frontends, &key);
+	if (!frontend || frontend->slot)
+		return 0;
+
+	nat.cookie = bpf_get_socket_cookie(ctx);
+	nat.address = target->address;
+	nat.port = target->port;
+	nat.side = SIDE_FRONTEND;
+	value.used = bpf_ktime_get_ns();
+	if (datagram && same_as_before(&nat, target, value.used))
+		return 1;
+	if (!frontend->count)
+		return -ECONNREFUSED;
+	value.backend = choose(ctx, frontend);
+	backend = bpf_map_lookup_elem(&backends, &value.backend);
+	if (!backend)
+		return -ECONNREFUSED;
+	target->address = backend->address;
+	target->port = backend->port;
+
+	if (datagram) {
+		value.address = backend->address;
+		value.port = backend->port;
+		bpf_map_update_elem(&sock_nat, &nat, &value, BPF_ANY);
+	}
+	value.address = nat.address;
+	value.port = nat.port;
+	nat.address = target->address;
+	nat.port = target->port;
+	nat.side = SIDE_BACKEND;
+	bpf_map_update_elem(&sock_nat, &nat, &value, BPF_ANY);
+	return 1;
+}
+
+static __always_inline int refuse(int error)
+{
+	count_refusal();
+	bpf_set_retval(error);
+	return REFUSE;
+}
+
+/* Replaces a backend in `target` by the frontend that this socket named. */
+static __always_inline int restore(struct bpf_sock_addr *ctx, struct target *target)
+{
+	struct sock_nat_key key = {.cookie = bpf_get_socket_cookie(ctx), .port = target->port, .side = SIDE_BACKEND};
+	struct sock_nat_value *named;
+
+	key.address = target->address;
+	named = bpf_map_lookup_elem(&sock_nat, &key);
+	if (!named)
+		return 0;
+	target->address = named->address;
+	target->port = named->port;
+	return 1;
+}
+
+static __always_inline int forward4(struct bpf_sock_addr *ctx, int datagram)
+{
+	struct target target;
+	int result;
+
+	read4(ctx, &target);
+	result = balance(ctx, &target, datagram);
+	if (result < 0)
+		return refuse(result);
+	if (result)
+		write4(ctx, &target.address, target.port);
+	return ALLOW;
+}
+
+static __always_inline int forward6(struct bpf_sock_addr *ctx, int datagram)
+{
+	struct target target;
+	int result;
+
+	read6(ctx, &target);
+	result = balance(ctx, &target, datagram);
+	if (result < 0)
+		return refuse(result);
+	if (result)
+		write6(ctx, &target.address, target.port);
+	return ALLOW;
+}
+
+static __always_inline int reverse4(struct bpf_sock_addr *ctx)
+{
+	struct target target;
+
+	read4(ctx, &target);
+	if (restore(ctx, &target))
+		write4(ctx, &target.address, target.port);
+	return ALLOW;
+}
+
+static __always_inline int reverse6(struct bpf_sock_addr *ctx)
+{
+	struct target target;
+
+	read6(ctx, &target);
+	if (restore(ctx, &target))
+		write6(ctx, &target.address, target.port);
+	return ALLOW;
+}
+
+SEC("cgroup/connect4") int connect4(struct bpf_sock_addr *ctx)
+{
+	return forward4(ctx, 0);
+}
+
+SEC("cgroup/connect6") int connect6(struct bpf_sock_addr *ctx)
+{
+	return forward6(ctx, 0);
+}
+
+SEC("cgroup/sendmsg4") int sendmsg4(struct bpf_sock_addr *ctx)
+{
+	return forward4(ctx, 1);
+}
+
+SEC("cgroup/sendmsg6") int sendmsg6(struct bpf_sock_addr *ctx)
+{
+	return forward6(ctx, 1);
+}
+
+SEC("cgroup/recvmsg4") int recvmsg4(struct bpf_sock_addr *ctx)
+{
+	return reverse4(ctx);
+}
+
+SEC("cgroup/recvmsg6") int recvmsg6(struct bpf_sock_addr *ctx)
+{
+	return reverse6(ctx);
+}
+
+SEC("cgroup/getpeername4") int getpeername4(struct bpf_sock_addr *ctx)
+{
+	return reverse4(ctx);
+}
+
+SEC("cgroup/getpeername6") int getpeername6(struct bpf_sock_addr *ctx)
+{
+	return reverse6(ctx);
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.bpf;
+
+import dev.kumo.dataplane.bpf.jna.BpfSyscall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A map by its descriptor. Threads share nothing but the descriptor. */
+final class PinnedMap<K, V> implements KernelMap<K, V> {
+    private static final int ENOENT = 2;
+    private static final int BATCH = 1024;
+
+    private final MapDeclaration declaration;
+    private final int fd;
+    private final StructCodec<K> keys;
+    private final StructCodec<V> values;
+
+    PinnedMap(MapDeclaration declaration, int fd, Class<K> key, Class<V> value) {
+        this.declaration = declaration;
+        this.fd = fd;
+        keys = declaration.keyCodec(key);
+        values = declaration.valueCodec(value);
+    }
+
+    @Override
+    public String name() {
+        return declaration.name();
+    }
+
+    @Override
+    public int capacity() {
+        return declaration.maxEntries();
+    }
+
+    @Override
+    public Optional<V> lookup(K key) {
+        return Optional.ofNullable(read(key, keys.encode(key)));
+    }
+
+    @Override
+    public void update(K key, V value) {
+        int result = BpfSyscall.update(fd, keys.encode(key), values.encode(value));
+        if (result < 0) {
+            throw failure("map_update", key, result);
+        }
+    }
+
+    /** In batches: about three times as fast as one by one. */
+    @Override
+    public void updateAll(Map<? extends K, ? extends V> entries) {
+        var pending = new ArrayList<Map.Entry<? extends K, ? extends V>>(BATCH);
+        for (var entry : entries.entrySet()) {
+            pending.add(entry);
+            if (pending.size() == BATCH) {
+                writeBatch(pending);
+                pending.clear();
+            }
+        }
+        writeBatch(pending);
+    }
+
+    private void writeBatch(List<Map.Entry<? extends K, ? extends V>> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var keyBytes = new byte[entries.size() * keys.size()];
+        var valueBytes = new byte[entries.size() * values.size()];
+        for (int i = 0; i < entries.size(); i++) {
+            var entry = entries.get(i);
+            System.arraycopy(keys.encode(entry.getKey()), 0, keyBytes, i * keys.size(), keys.size());
+            System.arraycopy(values.encode(entry.getValue()), 0, valueBytes, i * values.size(), values.size());
+        }
+        var batch = BpfSyscall.updateBatch(fd, keyBytes, valueBytes, entries.size());
+        if (batch.result() < 0) {
+            int failing = Math.min(batch.written(), entries.size() - 1);
+            throw failure("map_update", entries.get(failing).getKey(), batch.result());
+        }
+    }
+
+    @Override
+    public boolean delete(K key) {
+        int result = BpfSyscall.delete(fd, keys.encode(key));
+        if (result < 0 && result != -ENOENT) {
+            throw failure("map_delete", key, result);
+        }
+        return result == 0;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super K, ? super V> visitor) {
+        for (var key : keys()) {
+            var decoded = keys.decode(key);
+            var value = read(decoded, key);
+            if (value != null) {
+                visitor.accept(decoded, value);
+            }
+        }
+    }
+
+    /**
+     * All keys first, so that the visitor may delete. The kernel starts over when the key it shall go on from has gone; the
+     * bound ends the walk on a map that changes faster than it is read.
+     */
+    private List<byte[]> keys() {
+        var found = new ArrayList<byte[]>();
+        byte @Nullable [] previous = null;
+        for (long steps = 0; steps < 2L * capacity(); steps++) {
+            var next = new byte[keys.size()];
+            int result = BpfSyscall.nextKey(fd, previous, next);
+            if (result == -ENOENT) {
+                break;
+            }
+            if (result < 0) {
+                throw new BpfException("map_get_next_key", name(), -result);
+            }
+            found.add(next);
+            previous = next;
+        }
+        return found;
+    }
+
+    private @Nullable V read(K key, byte[] keyBytes) {
+        var value = new byte[values.size()];
+        int result = BpfSyscall.lookup(fd, keyBytes, value);
+        if (result == -ENOENT) {
+            return null;
+        }
+        if (result < 0) {
+            throw failure("map_lookup", key, result);
+        }
+        return values.decode(value);
+    }
+
+    private BpfException failure(String operation, K key, int result) {
+        return new BpfException(operation, name() + " " + key, -result);
+    }
+}
