@@ -26,9 +26,29 @@ def peer(result):
     return result.out.strip().rsplit(":", 1)[0] if result.out.count(":") == 1 else result.out.strip()
 
 
-@step("M1", "connectivity matrix")
+@step("M1", "connectivity matrix, pods of other nodes through the overlay")
 def matrix(play):
     matrix_up(play)
+    everyone_everywhere(play)
+
+
+@step("M2", "connectivity matrix, pods of other nodes by direct routes")
+def matrix_direct(play):
+    matrix_up(play)
+    try:
+        route_pods(play, "direct")
+        everyone_everywhere(play)
+    finally:
+        route_pods(play, "vxlan")
+
+
+def route_pods(play, mode):
+    play.run(f"lab/kubectl patch configmap -n kumo-system kumo-config -p '{{\"data\":{{\"KUMO_ROUTING_MODE\":\"{mode}\"}}}}'")
+    play.run("lab/kubectl rollout restart -n kumo-system ds/node-dataplane")
+    play.run("lab/kubectl rollout status -n kumo-system ds/node-dataplane --timeout=180s", timeout=190, show=False)
+
+
+def everyone_everywhere(play):
     server = pod_address(play, "server")
     wrong = []
     rows = []
@@ -49,14 +69,14 @@ def matrix(play):
     play.expect(f"{len(rows)} of {len(rows)} as designed", not wrong, "; ".join(wrong))
 
 
-@step("M2", "10,000 short connections from outside through a node without the backend")
+@step("M3", "10,000 short connections from outside through a node without the backend")
 def short_connections(play):
     matrix_up(play)
     done = play.run(f"lab/outside python3 lab/test/load/connections {places.NODES['w3']} 30080 10000", timeout=300)
     play.expect("0 failed", " 0 failed" in done.out, done.out)
 
 
-@step("M3", "Services that nobody answers for refuse at once")
+@step("M4", "Services that nobody answers for refuse at once")
 def refused(play):
     matrix_up(play)
     play.run("lab/kubectl apply -f lab/test/manifest/refused.yaml")
@@ -72,7 +92,17 @@ def refused(play):
     play.run("lab/kubectl delete -f lab/test/manifest/refused.yaml --wait=false")
 
 
-@step("M4", "no rule of netfilter is made")
+@step("M5", "pods reach the LAN under their node's address, and the API server by its Service")
+def outwards(play):
+    matrix_up(play)
+    # The control plane has no route to pods: it can only answer an address of the LAN.
+    for host in (f"{places.CONTROL_PLANE}:6443", "kubernetes.default"):
+        for pod in ("same-node", "other-node"):
+            answer = play.run(f"lab/kubectl exec -n matrix {pod} -- curl -sSk --max-time 5 https://{host}/version")
+            play.expect(f"{pod} reads the version from {host}", answer.json()["major"] == "1", answer.out)
+
+
+@step("M6", "no rule of netfilter is made")
 def no_netfilter(play):
     for node in places.NODES:
         for command in ("nft list ruleset", "iptables-save"):

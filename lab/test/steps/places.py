@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 NODES = {"w1": "172.18.0.11", "w2": "172.18.0.12", "w3": "172.18.0.13"}
 OUTSIDE = "172.18.0.50"
+CONTROL_PLANE = "172.18.0.2"
 EXTERNAL_IP = "172.18.0.240"
 
 
