@@ -2,16 +2,16 @@
 package dev.kumo.dataplane.cni;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.endpoint.PortMapping;
+import dev.kumo.dataplane.endpoint.PortMapping.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The capability portMappings (CNI's CONVENTIONS.md): hostPorts of the pod's containers. */
 final class PortMappingReader {
-    private static final Set<String> PROTOCOLS = Set.of("tcp", "udp");
-
     private PortMappingReader() {}
 
     static List<PortMapping> read(JsonNode runtimeConfig) {
@@ -19,32 +19,45 @@ final class PortMappingReader {
         for (var entry : runtimeConfig.path("portMappings")) {
             // The kubelet lists every container port; those without a host port mean nothing.
             if (entry.path("hostPort").asInt(0) != 0) {
-                mappings.add(mapping(entry));
+                mappings.add(new PortMapping(
+                        address(entry), port(entry, "hostPort"), port(entry, "containerPort"), protocol(entry)));
             }
         }
         return List.copyOf(mappings);
     }
 
-    private static PortMapping mapping(JsonNode entry) {
-        var protocol = entry.path("protocol").asText("tcp").toLowerCase(Locale.ROOT);
-        if (!PROTOCOLS.contains(protocol)) {
-            throw new CniException(
-                    CniException.UNSUPPORTED_FIELD,
-                    "unsupported field",
-                    "runtimeConfig.portMappings.protocol: " + protocol);
+    private static Protocol protocol(JsonNode entry) {
+        var name = entry.path("protocol").asText("tcp").toUpperCase(Locale.ROOT);
+        for (var protocol : Protocol.values()) {
+            if (protocol.name().equals(name)) {
+                return protocol;
+            }
         }
-        return new PortMapping(
-                entry.path("hostIP").asText(""), port(entry, "hostPort"), port(entry, "containerPort"), protocol);
+        throw new CniException(
+                CniException.UNSUPPORTED_FIELD, "unsupported field", "runtimeConfig.portMappings.protocol: " + name);
+    }
+
+    private static @Nullable Address address(JsonNode entry) {
+        var text = entry.path("hostIP").asText("");
+        try {
+            return text.isEmpty() ? null : Address.of(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(entry, "hostIP");
+        }
     }
 
     private static int port(JsonNode entry, String name) {
         int port = entry.path(name).asInt(0);
         if (port < 1 || port > 65535) {
-            throw new CniException(
-                    CniException.INVALID_CONFIG,
-                    "invalid network configuration",
-                    "runtimeConfig.portMappings.%s: %s".formatted(name, entry.path(name)));
+            throw invalid(entry, name);
         }
         return port;
+    }
+
+    private static CniException invalid(JsonNode entry, String name) {
+        return new CniException(
+                CniException.INVALID_CONFIG,
+                "invalid network configuration",
+                "runtimeConfig.portMappings.%s: %s".formatted(name, entry.path(name)));
     }
 }

@@ -24,7 +24,7 @@ public final class Attachments {
     private final EndpointKernel kernel;
     private final KernelCalls calls;
     private final EndpointReports reports;
-    private final PortMappings ports;
+    private final PodPorts ports;
     private final AttachmentLocks locks = new AttachmentLocks();
 
     Attachments(
@@ -33,7 +33,7 @@ public final class Attachments {
             EndpointKernel kernel,
             KernelCalls calls,
             EndpointReports reports,
-            PortMappings ports) {
+            PodPorts ports) {
         this.stores = stores;
         this.manager = manager;
         this.kernel = kernel;
@@ -111,8 +111,8 @@ public final class Attachments {
     /** Undoes whatever of an endpoint there is, as far as it goes. */
     void tearDown(PodEndpoint endpoint) {
         calls.run(Priority.CNI, () -> kernel.remove(endpoint));
-        ports.remove(endpoint.address());
         stores.forget(endpoint.attachment());
+        ports.tell();
         reports.withdraw(endpoint);
     }
 
@@ -149,7 +149,7 @@ public final class Attachments {
             reports.tell(linked);
             awaitIdentity(linked);
             var installed = calls.call(Priority.CNI, () -> install(linked));
-            ports.set(installed.address(), installed.ports());
+            ports.tell();
             reports.tell(installed);
             return installed;
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ package dev.kumo.dataplane.endpoint;
 import dev.kumo.dataplane.bpf.Datapath;
 import dev.kumo.dataplane.link.Links;
 import dev.kumo.dataplane.reconcile.ApplyLoop;
+import dev.kumo.dataplane.service.HostPorts;
 import java.util.List;
 
 /** The parts of this package, put together for one node. */
@@ -13,20 +14,20 @@ public final class PodNetwork {
     private final Attachments attachments;
     private final EndpointRestore restore;
     private final EndpointReports reports;
-    private final PortMappings ports;
+    private final PodPorts ports;
 
     /** What of the kernel endpoints are made with. */
     public record Kernel(ApplyLoop loop, Links links, Datapath datapath) {}
 
     /** Registers its manager with the loop. */
     public PodNetwork(
-            Kernel kernel, EndpointStores stores, EndpointReports reports, PortMappings ports, PodSettings settings) {
+            Kernel kernel, EndpointStores stores, EndpointReports reports, HostPorts hostPorts, PodSettings settings) {
         var maps = new EndpointMaps(kernel.datapath());
         var calls = new KernelCalls(kernel.loop());
         var plumbing = new EndpointKernel(kernel.links(), kernel.datapath(), maps, settings);
         this.loop = kernel.loop();
         this.reports = reports;
-        this.ports = ports;
+        this.ports = new PodPorts(stores.endpoints(), hostPorts);
         this.manager = new EndpointManager(stores.endpoints(), reports, maps);
         this.attachments = new Attachments(stores, manager, plumbing, calls, reports, ports);
         this.restore = new EndpointRestore(stores, manager, plumbing, calls, attachments);
@@ -39,7 +40,7 @@ public final class PodNetwork {
      */
     public List<PodEndpoint> restore() {
         var running = restore.run();
-        running.forEach(endpoint -> ports.set(endpoint.address(), endpoint.ports()));
+        ports.tell();
         running.forEach(reports::tell);
         loop.wake(manager);
         return running;
