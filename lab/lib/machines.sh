@@ -46,6 +46,9 @@ start_machine() {
   disown
 }
 
+# require_lab: certificates are made early in lab/up, and go last in lab/down.
+require_lab() { [[ -e $PKI/complete ]] || fail "the lab does not run (lab/up)"; }
+
 # The nodes' pinned BPF objects outlive their processes: the file system is mounted here, and the node sees it.
 mount_bpf() {
   mkdir -p "$STATE/$1/bpf"
@@ -73,7 +76,8 @@ stop_machine() {
 enter() {
   local name=$1 first folder=/
   shift
-  first=$(first_pid "$name") || fail "$name does not run"
+  require_lab
+  first=$(first_pid "$name") || fail "$name does not run (lab/start-node)"
   [[ ! -d /proc/$first/root$PWD ]] || folder=$PWD
   join_group "$name"
   export PATH
@@ -84,7 +88,7 @@ enter() {
 
 # outside COMMAND…: becomes the command, on the LAN's host that is no node.
 outside() {
-  [[ -e /run/netns/kumo-out && -e $PKI/admin.kubeconfig ]] || fail "the lab does not run (lab/up)"
+  require_lab
   make_group out
   echo "$BASHPID" >"$CGROUPS/unified/$GROUP/out/cgroup.procs"
   export KUBECONFIG=$PKI/admin.kubeconfig PATH
