@@ -18,4 +18,7 @@ public interface HealthCheckPorts {
 
     /** Ports that could not be opened. */
     Collection<Problem> problems();
+
+    /** Told on any thread after {@link #problems} has changed. */
+    void onProblem(Runnable listener);
 }

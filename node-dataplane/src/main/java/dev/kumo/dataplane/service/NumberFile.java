@@ -52,7 +52,8 @@ public final class NumberFile {
             numbers.sets().startAt(root.path("next").path("set").asInt(1));
         } catch (IOException | IllegalArgumentException e) {
             LOG.errorf(
-                    e, "reason=%s file=%s: numbers begin with what the kernel holds", Reason.STATE_FILE_CORRUPT, path);
+                    "reason=%s file=%s: numbers begin with what the kernel holds: %s",
+                    Reason.STATE_FILE_CORRUPT, path, e.getMessage());
         }
     }
 

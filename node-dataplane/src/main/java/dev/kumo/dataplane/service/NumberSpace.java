@@ -39,11 +39,11 @@ final class NumberSpace<K> {
         return Optional.ofNullable(keys.get(number));
     }
 
+    /** Frees the key's number. No change to tell of: a binding on disk that nothing uses is freed again after a restart. */
     void release(K key) {
         Integer number = numbers.remove(key);
         if (number != null) {
             keys.remove(number);
-            changed = true;
         }
     }
 
@@ -77,7 +77,7 @@ final class NumberSpace<K> {
         return Collections.unmodifiableMap(numbers);
     }
 
-    /** Whether there was a change since the last call. */
+    /** Whether a number was given since the last call. */
     boolean takeChanged() {
         boolean was = changed;
         changed = false;

@@ -36,7 +36,7 @@ public final class Numbers {
     }
 
     /**
-     * Writes the file if a number was given or became free.
+     * Writes the file if a number was given.
      *
      * @throws java.io.UncheckedIOException if it can't be written; the next call tries again
      */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Services that it touches ask for; a change of the nodes' addresses plans all anew. Nothing is removed from the kernel before
  * the service feed and the policy feed (whose nodes have the addresses of NodePorts) are in sync and the host ports are known.
  *
- * <p>{@link #hostPorts} may be called on any thread, all else on the apply loop's.
+ * <p>{@link #addTo} and what it returns may be called on any thread, all else on the apply loop's.
  */
 public final class ServiceManager implements Manager {
     private static final Logger LOG = Logger.getLogger(ServiceManager.class);
@@ -54,12 +54,19 @@ public final class ServiceManager implements Manager {
         this.healthChecks = healthChecks;
     }
 
-    /** Where pods' host ports are told; the loop must be the one that this manager is added to. */
-    public HostPorts hostPorts(ApplyLoop loop) {
+    /** Adds this manager to the loop; the result is where pods' host ports are told. */
+    public HostPorts addTo(ApplyLoop loop) {
+        loop.add(this);
+        healthChecks.onProblem(() -> loop.wake(this));
         return ports -> {
-            newHostPorts.set(List.copyOf(ports));
+            takeHostPorts(ports);
             loop.wake(this);
         };
+    }
+
+    /** Any thread; in force with the next {@link #apply}. */
+    void takeHostPorts(Collection<HostPort> ports) {
+        newHostPorts.set(List.copyOf(ports));
     }
 
     @Override
