@@ -23,6 +23,9 @@ public enum FeedMethods {
             AnnouncementFeedGrpc.getSubscribeMethod(),
             AnnouncementFeedGrpc.getReportMethod());
 
+    /** The layout of messages that this version speaks, on either side. */
+    public static final int PROTOCOL = 1;
+
     private final String feed;
     private final String service;
     private final int port;

@@ -58,5 +58,15 @@ public enum Reason {
     /** A process of the node listens on the port. */
     PORT_IN_USE,
     /** Something accepted by Kubernetes that this version does not do. */
-    UNSUPPORTED
+    UNSUPPORTED;
+
+    /** The reason of this name; {@link #UNSUPPORTED} for one that only another version knows. */
+    public static Reason named(String name) {
+        for (var reason : values()) {
+            if (reason.name().equals(name)) {
+                return reason;
+            }
+        }
+        return UNSUPPORTED;
+    }
 }

@@ -47,18 +47,31 @@ public final class ReportTable {
         tell();
     }
 
-    public void changed(String node, List<StateItem> upserts, List<ItemKey> removes) {
+    /** Without effect unless {@code stream} is the one that the node opened last; what is said twice is told once. */
+    public void changed(String node, Object stream, List<StateItem> upserts, List<ItemKey> removes) {
+        var changed = false;
         synchronized (this) {
-            var items = byNode.computeIfAbsent(node, _ -> new TreeMap<>());
-            removes.forEach(items::remove);
-            upserts.forEach(item -> items.put(item.key(), item));
+            if (openStreams.get(node) == stream) {
+                var items = byNode.computeIfAbsent(node, _ -> new TreeMap<>());
+                for (var key : removes) {
+                    changed |= items.remove(key) != null;
+                }
+                for (var item : upserts) {
+                    changed |= !item.equals(items.put(item.key(), item));
+                }
+            }
         }
-        tell();
+        if (changed) {
+            tell();
+        }
     }
 
     /** The node has said everything on this stream: {@code said} is all that it holds. */
-    public void inSync(String node, Set<ItemKey> said) {
+    public void inSync(String node, Object stream, Set<ItemKey> said) {
         synchronized (this) {
+            if (openStreams.get(node) != stream) {
+                return;
+            }
             byNode.computeIfAbsent(node, _ -> new TreeMap<>()).keySet().retainAll(said);
             synced.add(node);
         }

@@ -8,6 +8,10 @@ import java.util.TreeSet;
 
 /** The keys whose content or audience differs between two snapshots. */
 public record StateDelta(SortedSet<ItemKey> keys) {
+    public static StateDelta none() {
+        return new StateDelta(Collections.emptySortedSet());
+    }
+
     public static StateDelta between(StateSnapshot before, StateSnapshot after) {
         var changed = new TreeSet<ItemKey>();
         after.items().forEach((key, item) -> {

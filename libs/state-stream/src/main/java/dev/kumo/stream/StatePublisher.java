@@ -11,14 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatePublisher {
     /** Told after {@link #current()} has changed. */
+    @FunctionalInterface
     public interface Subscriber {
+        /** May be empty: then only resourceVersions have moved, or there is nothing to serve any more. */
         void changed(StateDelta delta);
+    }
+
+    /** Ends by being closed. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private volatile @Nullable StateSnapshot current;
 
-    /** @return the latest snapshot; null before the first, when there is nothing to serve yet */
+    /** @return the latest snapshot; null while there is nothing to serve */
     public @Nullable StateSnapshot current() {
         return current;
     }
@@ -29,13 +38,24 @@ public final class StatePublisher {
             return;
         }
         current = next;
-        var delta = StateDelta.between(before == null ? StateSnapshot.empty() : before, next);
-        subscribers.forEach(subscriber -> subscriber.changed(delta));
+        tell(StateDelta.between(before == null ? StateSnapshot.empty() : before, next));
+    }
+
+    /** Serves nothing until the next {@link #publish}: nodes are sent to another replica, with what they hold. */
+    public synchronized void withdraw() {
+        if (current != null) {
+            current = null;
+            tell(StateDelta.none());
+        }
     }
 
     /** The subscriber sees every change from now on; it reads {@link #current()} itself for what was before. */
-    public synchronized AutoCloseable subscribe(Subscriber subscriber) {
+    public synchronized Subscription subscribe(Subscriber subscriber) {
         subscribers.add(subscriber);
         return () -> subscribers.remove(subscriber);
+    }
+
+    private void tell(StateDelta delta) {
+        subscribers.forEach(subscriber -> subscriber.changed(delta));
     }
 }
