@@ -41,8 +41,8 @@ update_template() {
   [[ ${#changed[@]} != 0 ]] || return 0
   mkdir -p "$TEMPLATE/root"
   unshare --mount --pid --fork --kill-child=KILL --net --mount-proc \
-    env PATH="$(programs):$PATH" bash "$STATE/machine/template-init" "$TEMPLATE/root" "$STATE/machine/containerd.toml" \
-    "${changed[@]}" 9>&- >"$TEMPLATE/log" 2>&1 || fail "images cannot be imported: $(tail -3 "$TEMPLATE/log")"
+    env PATH="$(programs):$PATH" bash "$STATE/machine/template-init" "$TEMPLATE/root" "${changed[@]}" 9>&- &>"$TEMPLATE/log" ||
+    fail "images cannot be imported: $(tail -3 "$TEMPLATE/log")"
   now_holds "$TEMPLATE/images" "${changed[@]}"
 }
 
