@@ -106,6 +106,12 @@ public final class DesiredStore {
 
     /** Writes what has changed since the last call; a failure is logged, kept as {@link #problem()} and tried again. */
     void flush() {
+        synchronized (file) {
+            write();
+        }
+    }
+
+    private void write() {
         SortedMap<ItemKey, StateItem> kept;
         SortedMap<String, Long> versions;
         synchronized (this) {

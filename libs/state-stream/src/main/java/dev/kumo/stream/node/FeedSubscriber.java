@@ -65,7 +65,7 @@ public final class FeedSubscriber implements AutoCloseable {
     /** Applies the stored state, then subscribes; goes on until {@link #close()}. */
     public void start() {
         thread.execute(() -> applier.restore(this::connect));
-        disk.scheduleWithFixedDelay(store::flush, WRITE_DELAY_MILLIS, WRITE_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        disk.execute(this::write);
     }
 
     /** The list of replicas may have changed: an attempt that waits is made at once. */
@@ -112,6 +112,14 @@ public final class FeedSubscriber implements AutoCloseable {
             FeedThread.finish(disk);
             store.flush();
         }
+    }
+
+    /** A large feed is written less often: the disk is busy with it a twentieth of the time at most. */
+    private void write() {
+        var begin = System.nanoTime();
+        store.flush();
+        var pause = Math.max(TimeUnit.MILLISECONDS.toNanos(WRITE_DELAY_MILLIS), 20 * (System.nanoTime() - begin));
+        disk.schedule(this::write, pause, TimeUnit.NANOSECONDS);
     }
 
     private void connect() {
