@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.app;
+
+import dev.kumo.kube.service.ControlConfig;
+import dev.kumo.kube.service.FeedSource;
+import dev.kumo.kube.service.Problem;
+import dev.kumo.kube.service.ProblemLog;
+import dev.kumo.policy.certificate.ServiceCertificate;
+import dev.kumo.policy.plan.PlannedEndpoint;
+import dev.kumo.policy.plan.PolicyInputs;
+import dev.kumo.policy.plan.PolicyPlanner;
+import dev.kumo.policy.publish.PolicyPublishing;
+import dev.kumo.stream.StateSnapshot;
+import dev.kumo.stream.server.FeedState;
+import dev.kumo.stream.server.ReportCheck;
+import dev.kumo.stream.server.ServerTls;
+import inet.ipaddr.IPAddress;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The policy feed: nodes, identities, addresses and endpoints; identities are created and deleted on the way. */
+@Singleton
+public final class PolicyFeed implements FeedSource {
+    private final PolicyTables tables;
+    private final FeedState feed;
+    private final PolicyWrites writes;
+    private final ProblemLog problems;
+    private final ServiceCertificate certificate;
+    private final Clock clock;
+    private final PolicyPlanner planner = new PolicyPlanner();
+    private final PolicyPublishing publishing;
+    private final StartWait startWait = new StartWait();
+    private SortedMap<String, PlannedEndpoint> inForce = new TreeMap<>();
+
+    PolicyFeed(
+            PolicyTables tables,
+            FeedState feed,
+            PolicyWrites writes,
+            ProblemLog problems,
+            ServiceCertificate certificate,
+            Clock clock) {
+        this.tables = tables;
+        this.feed = feed;
+        this.writes = writes;
+        this.problems = problems;
+        this.certificate = certificate;
+        this.clock = clock;
+        this.publishing = new PolicyPublishing(feed);
+    }
+
+    @Override
+    public Optional<StateSnapshot> plan() {
+        var versions = tables.all().resourceVersions();
+        var nodes = tables.nodes().rows().values();
+        var now = clock.instant();
+        forgetNodesThatAreGone();
+        var reports = NodeReports.of(feed.reports());
+        writes.nodes(nodes, reports.states(), feed.reports().connected());
+        if (!startWait.isOver(nodes, feed.reports(), now)) {
+            tables.all().signalIn(startWait.remaining(now));
+            return Optional.empty();
+        }
+        var plan = planner.plan(inputs(reports));
+        inForce = plan.endpoints();
+        problems.report(plan.problems().stream()
+                .map(problem -> new Problem(problem.object(), problem.reason().name(), problem.message()))
+                .toList());
+        var retired = writes.identities(plan, publishing::isWithdrawn, now);
+        var snapshot = publishing.snapshot(plan, retired, ingressAddresses(reports), versions, now);
+        Stream.of(publishing.nextCheck(now), writes.nextCheck(now))
+                .flatMap(Optional::stream)
+                .forEach(tables.all()::signalIn);
+        return Optional.of(snapshot);
+    }
+
+    @Override
+    public ReportCheck reportCheck() {
+        return new NodeReportCheck(tables);
+    }
+
+    /** Our own leaf comes from the API: it is us who make it. */
+    @Override
+    public ServerTls tls(ControlConfig config) {
+        return certificate;
+    }
+
+    private void forgetNodesThatAreGone() {
+        var known = tables.nodes().rows().keySet();
+        var connected = feed.reports().connected();
+        feed.reports().byNode().keySet().stream()
+                .filter(node -> !known.contains(node) && !connected.contains(node))
+                .forEach(feed.reports()::forget);
+    }
+
+    private PolicyInputs inputs(NodeReports reports) {
+        var pods = List.copyOf(tables.pods().rows().values());
+        var claims = new ArrayList<>(reports.claims());
+        claims.addAll(KnownAddresses.ofSilentNodes(pods, feed.reports().synced()));
+        return new PolicyInputs(
+                List.copyOf(tables.nodes().rows().values()),
+                List.copyOf(tables.namespaces().rows().values()),
+                pods,
+                List.copyOf(tables.identities().rows().values()),
+                claims,
+                inForce);
+    }
+
+    /** A node may name an address of its own ranges only. */
+    private SortedMap<String, IPAddress> ingressAddresses(NodeReports reports) {
+        var addresses = new TreeMap<String, IPAddress>();
+        reports.states().forEach((name, state) -> {
+            var node = tables.nodes().rows().get(name);
+            NodeReports.address(state.getIngressAddress())
+                    .filter(address -> node != null && node.ownsAddress(address))
+                    .ifPresent(address -> addresses.put(name, address));
+        });
+        return addresses;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.model;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The part of a core/v1 Pod that decides its identity.
+ *
+ * @param node where it is bound; empty while it isn't
+ * @param ended whether all its containers have ended for good
+ * @param address {@code status.podIP}; empty if it has none yet
+ */
+public record PodView(
+        String uid,
+        String namespace,
+        String name,
+        String node,
+        String serviceAccount,
+        SortedMap<String, String> labels,
+        boolean hostNetwork,
+        boolean ended,
+        String address) {
+    public PodView {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) labels));
+    }
+
+    /** Whether it lives in our network: bound to a node and not in that node's own network. */
+    public boolean isNetworked() {
+        return !hostNetwork && !node.isEmpty();
+    }
+
+    /** Whether it may have an address of this node's range; one whose binding isn't seen yet may. */
+    public boolean mayRunOn(String candidate) {
+        return !hostNetwork && (node.isEmpty() || node.equals(candidate));
+    }
+}
