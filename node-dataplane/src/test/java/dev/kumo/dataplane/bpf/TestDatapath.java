@@ -5,8 +5,10 @@ import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.jna.TestRun;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.MacAddress;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,7 +31,10 @@ public final class TestDatapath implements AutoCloseable {
             NodeConfig.Routing.VXLAN,
             true);
 
-    private static final Path BPFFS = Path.of("/run/kumo-t-bpf");
+    /** One mount a process, gone with it. */
+    private static final Path BPFFS =
+            Path.of("/run/kumo-t-bpf-" + ProcessHandle.current().pid());
+
     private static final int CONTEXT = 192; // struct __sk_buff
     private static final int CONTEXT_MARK = 8;
     private static final int CONTEXT_INGRESS_IFINDEX = 36;
@@ -52,8 +57,23 @@ public final class TestDatapath implements AutoCloseable {
 
     /** A folder in bpffs that no other test uses. */
     public static Path newPins() {
-        KernelFilesystem.BPF.ensureAt(BPFFS);
-        return BPFFS.resolve(ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet());
+        synchronized (NUMBER) {
+            int number = NUMBER.incrementAndGet();
+            if (number == 1) {
+                KernelFilesystem.BPF.ensureAt(BPFFS);
+                Runtime.getRuntime().addShutdownHook(new Thread(TestDatapath::unmount));
+            }
+            return BPFFS.resolve("pins-" + number);
+        }
+    }
+
+    private static void unmount() {
+        try {
+            new ProcessBuilder("umount", BPFFS.toString()).inheritIO().start().waitFor();
+            Files.delete(BPFFS);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(BPFFS + " is left behind", e);
+        }
     }
 
     public Datapath datapath() {
