@@ -93,8 +93,9 @@ final class DatapathLoader {
         }
         var codec = StructCodec.of(btf, variable.get().type(), NodeConfigImage.class, NodeConfigImage.VARIABLE);
         var bytes = codec.encode(NodeConfigImage.of(config));
+        // libbpf names the section's map after the object: socket.rodata.
         boolean written = object.maps().stream()
-                .filter(map -> map.isInternal() && map.name().equals(CONSTANTS))
+                .filter(map -> map.isInternal() && map.name().endsWith(CONSTANTS))
                 .anyMatch(map -> map.setInitialValue(variable.get().offset(), bytes));
         if (!written) {
             throw new LayoutException(NodeConfigImage.VARIABLE + " lies outside " + CONSTANTS);
