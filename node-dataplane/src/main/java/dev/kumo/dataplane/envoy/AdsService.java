@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.envoy;
+
+import dev.kumo.dataplane.envoy.AdsStream.Answers;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** The streams of all connected Envoys over one table. State is touched on the ADS thread only; getters on any. */
+final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+    private static final Logger LOG = Logger.getLogger(AdsService.class);
+
+    /** A referrer waits this long for its referent, then goes out without. */
+    private static final int ENDPOINTS_SECONDS = 2;
+
+    private final ScheduledExecutorService thread;
+    private final Runnable changed;
+    private final ResourceTable table = new ResourceTable();
+    private final Map<Connection, AdsStream> streams = new LinkedHashMap<>();
+    private final SortedMap<ResourceName, String> refused = new TreeMap<>();
+    private final AtomicLong responses = new AtomicLong();
+    private final AtomicLong refusalCount = new AtomicLong();
+    private volatile boolean published;
+    private volatile int resources;
+    private volatile List<ConnectedEnvoy> envoys = List.of();
+    private volatile SortedMap<ResourceName, String> refusals = new TreeMap<>();
+
+    AdsService(ScheduledExecutorService thread, Runnable changed) {
+        this.thread = thread;
+        this.changed = changed;
+    }
+
+    List<ConnectedEnvoy> envoys() {
+        return envoys;
+    }
+
+    SortedMap<ResourceName, String> refusals() {
+        return refusals;
+    }
+
+    int resources() {
+        return resources;
+    }
+
+    long responses() {
+        return responses.get();
+    }
+
+    long refusalCount() {
+        return refusalCount.get();
+    }
+
+    void publish(Collection<EnvoyResource> upserts, Collection<ResourceName> removes) {
+        var touched = new ArrayList<ResourceName>();
+        for (var name : removes) {
+            if (table.remove(name)) {
+                touched.add(name);
+                refused.remove(name);
+            }
+        }
+        for (var resource : upserts) {
+            if (table.put(resource)) {
+                touched.add(resource.name());
+            }
+        }
+        resources = table.size();
+        var firstTime = !published;
+        published = true;
+        for (var entry : List.copyOf(streams.entrySet())) {
+            if (firstTime) {
+                entry.getKey().replayHeldBack();
+            }
+            touched.forEach(entry.getValue()::changed);
+            entry.getValue().flush();
+        }
+        tell();
+    }
+
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+            StreamObserver<DeltaDiscoveryResponse> responseObserver) {
+        return new Connection((ServerCallStreamObserver<DeltaDiscoveryResponse>) responseObserver);
+    }
+
+    private void tell() {
+        refusals = new TreeMap<>(refused);
+        envoys = streams.keySet().stream().map(connection -> connection.envoy).toList();
+        changed.run();
+    }
+
+    private void run(Runnable step) {
+        try {
+            thread.execute(step);
+        } catch (RejectedExecutionException _) {
+            LOG.debug("ads: came after the server had stopped");
+        }
+    }
+
+    /** One stream: carries its events to the ADS thread. */
+    private final class Connection implements StreamObserver<DeltaDiscoveryRequest>, AdsStream.Transport, Answers {
+        private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
+        private final List<DeltaDiscoveryRequest> heldBack = new ArrayList<>();
+        private final AdsStream stream = new AdsStream(table, this, this);
+        private ConnectedEnvoy envoy = new ConnectedEnvoy("", "", Instant.EPOCH);
+
+        Connection(ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
+            this.out = out;
+            out.setOnReadyHandler(() -> run(() -> {
+                if (published) {
+                    stream.flush();
+                }
+            }));
+            out.setOnCancelHandler(() -> run(this::ended));
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryRequest request) {
+            run(() -> {
+                if (!streams.containsKey(this)) {
+                    envoy = ConnectedEnvoy.of(request.getNode(), Instant.now());
+                    streams.put(this, stream);
+                    LOG.infof("ads: Envoy %s of node %s connected", envoy.version(), envoy.node());
+                    tell();
+                }
+                if (published) {
+                    take(request);
+                } else {
+                    heldBack.add(request);
+                }
+            });
+        }
+
+        /** An Envoy that outlived the dataplane holds live configuration: nothing is told before it is known. */
+        void replayHeldBack() {
+            heldBack.forEach(this::take);
+            heldBack.clear();
+        }
+
+        private void take(DeltaDiscoveryRequest request) {
+            ResourceType.of(request.getTypeUrl())
+                    .ifPresentOrElse(
+                            type -> stream.request(type, request),
+                            () -> LOG.warnf("ads: Envoy asks for %s, which is never served", request.getTypeUrl()));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            run(this::ended);
+        }
+
+        @Override
+        public void onCompleted() {
+            run(() -> {
+                ended();
+                out.onCompleted();
+            });
+        }
+
+        private void ended() {
+            if (streams.remove(this) != null) {
+                LOG.infof("ads: Envoy %s of node %s is gone", envoy.version(), envoy.node());
+                tell();
+            }
+        }
+
+        @Override
+        public boolean isReady() {
+            return out.isReady() && !out.isCancelled();
+        }
+
+        @Override
+        public void send(DeltaDiscoveryResponse response) {
+            responses.incrementAndGet();
+            out.onNext(response);
+        }
+
+        @Override
+        public void accepted(ResourceName name) {
+            if (refused.remove(name) != null) {
+                tell();
+            }
+        }
+
+        @Override
+        public void refused(ResourceName name, String message) {
+            refusalCount.incrementAndGet();
+            LOG.warnf("ads: Envoy refuses %s: %s", name, message);
+            refused.put(name, message);
+            tell();
+        }
+
+        @Override
+        public void waitsForEndpoints() {
+            thread.schedule(() -> run(stream::giveUpOnEndpoints), ENDPOINTS_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}

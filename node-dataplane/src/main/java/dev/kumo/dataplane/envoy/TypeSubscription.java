@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.envoy;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one stream asks for of one type, what it has been sent, and what is still to be told. On the ADS thread only.
+ *
+ * <p>A response with several additions that Envoy refuses says nothing about which of them it took, so they are sent again
+ * one by one: then each refusal is of one resource.
+ */
+final class TypeSubscription {
+    private static final int MAX_RESOURCES = 1000;
+    private static final int MAX_BYTES = 1024 * 1024;
+    private static final String WILDCARD = "*";
+
+    private final ResourceType type;
+    private final ResourceTable table;
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, String> sent = new HashMap<>();
+    private final Set<String> additions = new LinkedHashSet<>();
+    private final Set<String> removals = new LinkedHashSet<>();
+    private final Set<String> suspects = new HashSet<>();
+    private @Nullable Outstanding outstanding;
+    private boolean wildcard;
+    private boolean first = true;
+    private boolean owesAnswer;
+
+    private record Outstanding(String nonce, List<String> additions) {}
+
+    /** How Envoy answered a response: the additions it was about, empty if it held none. */
+    record Answer(List<String> additions) {}
+
+    TypeSubscription(ResourceType type, ResourceTable table) {
+        this.type = type;
+        this.table = table;
+    }
+
+    /** Takes what a request says about subscriptions. */
+    void subscribe(DeltaDiscoveryRequest request) {
+        if (first) {
+            sent.putAll(request.getInitialResourceVersionsMap());
+            if (type.isWildcard() && request.getResourceNamesSubscribeCount() == 0) {
+                takeAll();
+            }
+        }
+        for (var name : request.getResourceNamesSubscribeList()) {
+            if (name.equals(WILDCARD)) {
+                takeAll();
+            } else {
+                names.add(name);
+                askedFor(name, first);
+            }
+        }
+        for (var name : request.getResourceNamesUnsubscribeList()) {
+            if (name.equals(WILDCARD)) {
+                wildcard = false;
+            } else if (names.remove(name) && !wildcard) {
+                forget(name);
+            }
+        }
+        first = false;
+    }
+
+    /** The resource has come, changed or gone. */
+    void changed(String name) {
+        if (!wildcard && !names.contains(name)) {
+            return;
+        }
+        var resource = table.get(type, name);
+        additions.remove(name);
+        removals.remove(name);
+        if (resource == null) {
+            suspects.remove(name);
+            if (sent.containsKey(name)) {
+                removals.add(name);
+            }
+        } else if (!resource.version().equals(sent.get(name))) {
+            additions.add(name);
+        }
+    }
+
+    /** Sends it anew though nothing about it has changed. */
+    void sendAgain(String name) {
+        if (wildcard || names.contains(name)) {
+            sent.remove(name);
+            changed(name);
+        }
+    }
+
+    boolean hasAdditions() {
+        return owesAnswer || !additions.isEmpty();
+    }
+
+    boolean hasRemovals() {
+        return !removals.isEmpty();
+    }
+
+    boolean isWaiting() {
+        return outstanding != null;
+    }
+
+    boolean isQuiet() {
+        return !hasAdditions() && !hasRemovals() && !isWaiting();
+    }
+
+    DeltaDiscoveryResponse nextAdditions(String nonce) {
+        owesAnswer = false;
+        var response =
+                DeltaDiscoveryResponse.newBuilder().setTypeUrl(type.typeUrl()).setNonce(nonce);
+        var added = new LinkedHashSet<String>();
+        var size = 0L;
+        for (var next = additions.iterator(); next.hasNext() && added.size() < MAX_RESOURCES && size < MAX_BYTES; ) {
+            var name = next.next();
+            var alone = suspects.contains(name);
+            if (alone && !added.isEmpty()) {
+                break;
+            }
+            next.remove();
+            var resource = table.get(type, name);
+            if (resource == null) {
+                continue;
+            }
+            added.add(name);
+            sent.put(name, resource.version());
+            size += resource.body().getSerializedSize();
+            response.addResources(Resource.newBuilder()
+                    .setName(name)
+                    .setVersion(resource.version())
+                    .setResource(resource.body()));
+            if (alone) {
+                break;
+            }
+        }
+        outstanding = new Outstanding(nonce, List.copyOf(added));
+        return response.build();
+    }
+
+    DeltaDiscoveryResponse nextRemovals(String nonce) {
+        removals.forEach(sent::remove);
+        var response = DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(type.typeUrl())
+                .setNonce(nonce)
+                .addAllRemovedResources(removals);
+        removals.clear();
+        outstanding = new Outstanding(nonce, List.of());
+        return response.build();
+    }
+
+    /** @return what was answered; null if the request answers nothing that is waited for */
+    @Nullable
+    Answer answered(DeltaDiscoveryRequest request) {
+        var waited = outstanding;
+        if (waited == null || !waited.nonce().equals(request.getResponseNonce())) {
+            return null;
+        }
+        outstanding = null;
+        if (!request.hasErrorDetail()) {
+            waited.additions().forEach(suspects::remove);
+        } else if (waited.additions().size() > 1) {
+            suspects.addAll(waited.additions());
+            waited.additions().forEach(this::sendAgain);
+        }
+        return new Answer(waited.additions());
+    }
+
+    private void takeAll() {
+        wildcard = true;
+        owesAnswer = first;
+        table.of(type).keySet().forEach(this::changed);
+        List.copyOf(sent.keySet()).forEach(this::changed);
+    }
+
+    /**
+     * A name is asked for: Envoy waits for it, so it is told even if it does not exist. On the first request of a stream
+     * Envoy may hold it already, and has said so.
+     */
+    private void askedFor(String name, boolean mayBeHeld) {
+        if (!mayBeHeld) {
+            sent.remove(name);
+        }
+        changed(name);
+        if (table.get(type, name) == null) {
+            removals.add(name);
+        }
+    }
+
+    private void forget(String name) {
+        sent.remove(name);
+        additions.remove(name);
+        removals.remove(name);
+        suspects.remove(name);
+    }
+}
