@@ -9,7 +9,6 @@ import dev.kumo.dataplane.link.Links;
 import dev.kumo.dataplane.link.OverlayLink;
 import dev.kumo.stream.Reason;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -47,7 +46,9 @@ public final class NodeDevices {
         var devices = Stream.concat(Stream.of(device), lanDevices.stream().flatMap(this::find))
                 .distinct()
                 .toList();
-        return new NodeNetwork(node, clusterRange, device, devices, overlay(node, device));
+        var overlay = links.ensureOverlay(
+                new OverlayLink(OVERLAY, VXLAN_PORT, node.address(), device.mtu() - NodeNetwork.OVERLAY_OVERHEAD));
+        return new NodeNetwork(node, clusterRange, routing, devices, overlay);
     }
 
     private Stream<Link> find(String name) {
@@ -56,14 +57,5 @@ public final class NodeDevices {
             LOG.warnf("device=%s of KUMO_DEVICES does not exist on this node", name);
         }
         return link.stream();
-    }
-
-    private Optional<Link> overlay(LocalNode node, Link device) {
-        if (routing == Routing.DIRECT) {
-            links.delete(OVERLAY);
-            return Optional.empty();
-        }
-        var overlay = new OverlayLink(OVERLAY, VXLAN_PORT, node.address(), device.mtu() - NodeNetwork.OVERLAY_OVERHEAD);
-        return Optional.of(links.ensureOverlay(overlay));
     }
 }

@@ -6,19 +6,17 @@ import dev.kumo.dataplane.bpf.NodeConfig.Range;
 import dev.kumo.dataplane.bpf.NodeConfig.Routing;
 import dev.kumo.dataplane.link.Link;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The node's place in the network, fixed for as long as this process runs: another address, range or device is another
  * datapath.
  *
  * @param clusterRange all nodes' pods
- * @param device the LAN device that holds the node's address
- * @param devices all LAN devices, {@code device} first
- * @param overlay the VXLAN device; none with direct routes
+ * @param routing how pods of other nodes are reached
+ * @param devices LAN devices; the first holds the node's address
+ * @param overlay the VXLAN device; with direct routes it carries only what comes from outside the cluster for another node's pod
  */
-public record NodeNetwork(LocalNode node, Range clusterRange, Link device, List<Link> devices, Optional<Link> overlay) {
+public record NodeNetwork(LocalNode node, Range clusterRange, Routing routing, List<Link> devices, Link overlay) {
     /** Bytes that VXLAN takes of a packet: IPv4 20, UDP 8, VXLAN 8, Ethernet 14. */
     static final int OVERLAY_OVERHEAD = 50;
 
@@ -26,17 +24,14 @@ public record NodeNetwork(LocalNode node, Range clusterRange, Link device, List<
         devices = List.copyOf(devices);
     }
 
-    public Routing routing() {
-        return overlay.isPresent() ? Routing.VXLAN : Routing.DIRECT;
+    /** The LAN device that holds the node's address. */
+    public Link device() {
+        return devices.getFirst();
     }
 
-    /** Of pods' links and of routes to other nodes' pods, in bytes. */
+    /** Of pods' links and of routes through the overlay, in bytes. Replies to the outside use the overlay in either mode. */
     public int podMtu() {
-        return overlay.isPresent() ? device.mtu() - OVERLAY_OVERHEAD : device.mtu();
-    }
-
-    public OptionalInt overlayIndex() {
-        return overlay.stream().mapToInt(Link::index).findFirst();
+        return device().mtu() - OVERLAY_OVERHEAD;
     }
 
     public NodeConfig config(boolean masquerade) {
@@ -44,10 +39,10 @@ public record NodeNetwork(LocalNode node, Range clusterRange, Link device, List<
                 node.address(),
                 node.podRange(),
                 clusterRange,
-                device.index(),
-                device.mac(),
-                overlayIndex().orElse(0),
-                routing(),
+                device().index(),
+                device().mac(),
+                overlay.index(),
+                routing,
                 masquerade);
     }
 }

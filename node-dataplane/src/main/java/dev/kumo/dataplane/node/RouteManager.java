@@ -2,12 +2,10 @@
 package dev.kumo.dataplane.node;
 
 import dev.kumo.contract.policy.v1.Node;
-import dev.kumo.dataplane.bpf.KernelMap;
 import dev.kumo.dataplane.bpf.NodeConfig.Range;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.Table;
-import dev.kumo.dataplane.link.Links;
 import dev.kumo.dataplane.link.Route;
 import dev.kumo.dataplane.reconcile.Applied;
 import dev.kumo.dataplane.reconcile.Manager;
@@ -16,7 +14,6 @@ import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,23 +27,10 @@ public final class RouteManager implements Manager {
     private final OwnedMap<Range, Route> rows;
     private boolean inSync;
 
-    private RouteManager(NodeNetwork network, ReconciledMap<Range, Route> routes) {
+    /** @param routes loaded with those that an earlier run left */
+    public RouteManager(NodeNetwork network, ReconciledMap<Range, Route> routes) {
         this.network = network;
         this.rows = new OwnedMap<>(routes, Comparator.naturalOrder());
-    }
-
-    /** Reads the routes that an earlier run left. */
-    public static RouteManager adopting(NodeNetwork network, Links links) {
-        var devices = new HashSet<Integer>();
-        network.devices().forEach(device -> devices.add(device.index()));
-        network.overlayIndex().ifPresent(devices::add);
-        return adopting(network, new RouteTable(links, devices));
-    }
-
-    static RouteManager adopting(NodeNetwork network, KernelMap<Range, Route> table) {
-        var routes = new ReconciledMap<>(table);
-        routes.load();
-        return new RouteManager(network, routes);
     }
 
     @Override
@@ -89,10 +73,11 @@ public final class RouteManager implements Manager {
 
     private Route route(Range range, Address via) {
         var source = network.node().address();
-        return network.overlay()
-                .map(overlay ->
-                        new Route(range.address(), range.bits(), overlay.index(), null, source, network.podMtu()))
-                .orElseGet(() -> new Route(
-                        range.address(), range.bits(), network.device().index(), via, source, 0));
+        return switch (network.routing()) {
+            case VXLAN ->
+                new Route(range.address(), range.bits(), network.overlay().index(), null, source, network.podMtu());
+            case DIRECT ->
+                new Route(range.address(), range.bits(), network.device().index(), via, source, 0);
+        };
     }
 }

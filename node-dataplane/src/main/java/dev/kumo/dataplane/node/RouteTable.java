@@ -3,6 +3,7 @@ package dev.kumo.dataplane.node;
 
 import dev.kumo.dataplane.bpf.KernelMap;
 import dev.kumo.dataplane.bpf.NodeConfig.Range;
+import dev.kumo.dataplane.link.Link;
 import dev.kumo.dataplane.link.Links;
 import dev.kumo.dataplane.link.Route;
 import java.util.Map;
@@ -10,16 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Our routes through some devices as a map, so that they are reconciled like one. Pods' own routes aren't among them. */
-final class RouteTable implements KernelMap<Range, Route> {
+public final class RouteTable implements KernelMap<Range, Route> {
     private final Links links;
     private final Set<Integer> devices;
 
-    /** @param devices ifindexes of the devices that routes to other nodes go through */
-    RouteTable(Links links, Set<Integer> devices) {
+    /** Routes through the devices that other nodes are behind. */
+    public RouteTable(NodeNetwork network, Links links) {
         this.links = links;
-        this.devices = Set.copyOf(devices);
+        this.devices = Stream.concat(network.devices().stream(), Stream.of(network.overlay()))
+                .map(Link::index)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

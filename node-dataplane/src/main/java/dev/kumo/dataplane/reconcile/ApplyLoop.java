@@ -91,8 +91,8 @@ public final class ApplyLoop implements AutoCloseable {
         return result;
     }
 
-    /** What failed at its last try, by manager's name. */
-    public Map<String, String> failing() {
+    /** What failed at its last try, by manager's name. A try whose refusals are empty failed for more than single items. */
+    public Map<String, Applied.Retry> failing() {
         return turns.failing();
     }
 

@@ -33,7 +33,7 @@ final class Turns {
     private final List<State> states = new ArrayList<>();
     private final Backoff backoff;
     /** Read by other threads. */
-    private final Map<String, String> failing = new ConcurrentSkipListMap<>();
+    private final Map<String, Applied.Retry> failing = new ConcurrentSkipListMap<>();
 
     Turns(Backoff backoff) {
         this.backoff = backoff;
@@ -86,13 +86,13 @@ final class Turns {
             case Applied.Retry retry -> {
                 state.failures++;
                 state.dueAt = now + backoff.after(state.failures).toNanos();
-                failing.put(manager.name(), retry.message());
+                failing.put(manager.name(), retry);
             }
         }
     }
 
     /** What failed last, by manager. */
-    Map<String, String> failing() {
+    Map<String, Applied.Retry> failing() {
         return Map.copyOf(failing);
     }
 

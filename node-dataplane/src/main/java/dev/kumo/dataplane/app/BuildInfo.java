@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What was built: version and commit as the build wrote them, and what runs it. */
+record BuildInfo(String version, String commit, String runtime) {
+    private static final String RESOURCE = "/kumo-build.properties";
+
+    static BuildInfo read() {
+        var properties = new Properties();
+        try (var stream = BuildInfo.class.getResourceAsStream(RESOURCE)) {
+            if (stream == null) {
+                throw new IllegalStateException(RESOURCE + " is missing");
+            }
+            properties.load(stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new BuildInfo(
+                properties.getProperty("version", ""), properties.getProperty("commit", ""), runtimeName());
+    }
+
+    private static String runtimeName() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") == null ? "JVM" : "native";
+    }
+}

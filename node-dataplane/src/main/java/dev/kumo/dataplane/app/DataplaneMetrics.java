@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.app;
+
+import dev.kumo.dataplane.feed.Feeds;
+import dev.kumo.dataplane.reconcile.Applied;
+import dev.kumo.dataplane.reconcile.ApplyListener;
+import dev.kumo.dataplane.reconcile.Manager;
+import dev.kumo.dataplane.reconcile.ReconciledMap;
+import dev.kumo.stream.FeedMethods;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * The dataplane's metrics: {@code kumo_apply_seconds{manager,outcome}}, {@code kumo_pending_updates{map}},
+ * {@code kumo_feed_in_sync{feed}}, {@code kumo_feed_items{feed}}, {@code kumo_ready}, {@code kumo_endpoints}. Every label has
+ * a handful of values.
+ */
+final class DataplaneMetrics implements ApplyListener {
+    private final MeterRegistry registry;
+
+    DataplaneMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void applied(Manager manager, Duration took, Applied applied) {
+        registry.timer(
+                        "kumo.apply",
+                        "manager",
+                        manager.name(),
+                        "outcome",
+                        applied.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .record(took);
+    }
+
+    void addFeeds(Feeds feeds) {
+        for (var feed : FeedMethods.values()) {
+            Gauge.builder("kumo.feed.in.sync", feeds, all -> all.state(feed).inSync() ? 1 : 0)
+                    .tag("feed", feed.feed())
+                    .register(registry);
+            Gauge.builder("kumo.feed.items", feeds, all -> all.state(feed).items())
+                    .tag("feed", feed.feed())
+                    .register(registry);
+        }
+    }
+
+    void addReadiness(NodeReadiness readiness) {
+        Gauge.builder("kumo.ready", readiness, node -> node.problem().isEmpty() ? 1 : 0)
+                .register(registry);
+    }
+
+    void addMaps(Collection<? extends ReconciledMap<?, ?>> maps) {
+        for (var map : maps) {
+            Gauge.builder("kumo.pending.updates", map, ReconciledMap::pending)
+                    .tag("map", map.name())
+                    .register(registry);
+        }
+    }
+
+    void addEndpoints(Supplier<Number> count) {
+        Gauge.builder("kumo.endpoints", count).register(registry);
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.app;
+
+import dev.kumo.dataplane.cni.CniHandler;
+import dev.kumo.dataplane.cni.CniReadiness;
+import dev.kumo.dataplane.cni.CniServer;
+import dev.kumo.dataplane.cni.Tombstones;
+import dev.kumo.dataplane.endpoint.EndpointReports;
+import dev.kumo.dataplane.endpoint.EndpointStores;
+import dev.kumo.dataplane.endpoint.PodNetwork;
+import dev.kumo.dataplane.endpoint.PodSettings;
+import dev.kumo.dataplane.node.AddressManager;
+import dev.kumo.dataplane.node.LocalNode;
+import dev.kumo.dataplane.node.OwnNodeManager;
+import dev.kumo.dataplane.node.RouteManager;
+import dev.kumo.dataplane.reconcile.ApplyLoop;
+import dev.kumo.dataplane.service.HealthCheckServers;
+import dev.kumo.dataplane.service.HostPorts;
+import dev.kumo.dataplane.service.NumberFile;
+import dev.kumo.dataplane.service.Numbers;
+import dev.kumo.dataplane.service.ServiceManager;
+import dev.kumo.stream.node.ReportSender;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The node once it is known: its managers and servers, put together step by step by {@link NodeStart}. */
+final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(NodeRuntime.class);
+
+    private final DataplaneConfig config;
+    private final ApplyLoop loop;
+    private final NodeBuilder builder;
+    private final Surroundings surroundings;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private @Nullable NodeParts parts;
+    private @Nullable EndpointStores stores;
+    private @Nullable PodNetwork pods;
+
+    /**
+     * What the node is put into.
+     *
+     * @param reports to policy-service; started here, once all that is known has been put
+     * @param readiness what CNI is told
+     * @param moved runs when this process no longer fits its node
+     */
+    record Surroundings(
+            Vertx vertx,
+            ReportSender reports,
+            NodeReadiness readiness,
+            NodeStateReporter state,
+            DataplaneMetrics metrics,
+            PacketMetrics packets,
+            Runnable moved) {}
+
+    NodeRuntime(DataplaneConfig config, ApplyLoop loop, NodeBuilder builder, Surroundings surroundings) {
+        this.config = config;
+        this.loop = loop;
+        this.builder = builder;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void build(LocalNode node) {
+        var opened = EndpointStores.open(config.paths().state(), Clock.systemUTC());
+        opened.ipam().setRanges(List.of(node.podRange()));
+        stores = opened;
+        parts = builder.build(node);
+    }
+
+    @Override
+    public void register() {
+        var built = Objects.requireNonNull(parts);
+        var network = built.network();
+        var numbers = new Numbers(new NumberFile(config.paths().state().resolve("numbers.json")));
+        var healthChecks = new HealthCheckServers(surroundings.vertx());
+        var services = new ServiceManager(network.node().name(), built.services(), numbers, healthChecks);
+        running.push(healthChecks);
+        loop.add(new AddressManager(network, built.addresses()));
+        loop.add(new RouteManager(network, built.routes()));
+        loop.add(new OwnNodeManager(network.node(), this::moved));
+        registerPods(built, services.addTo(loop));
+        surroundings.metrics().addMaps(built.maps());
+    }
+
+    @Override
+    public void restore() {
+        Objects.requireNonNull(pods).restore();
+    }
+
+    @Override
+    public void attach() {
+        builder.attach();
+        Objects.requireNonNull(parts).datapath().removeStalePins();
+    }
+
+    @Override
+    public void serve() throws IOException {
+        var built = Objects.requireNonNull(parts);
+        surroundings.packets().start(built.datapath().metrics());
+        var handler = new CniHandler(Objects.requireNonNull(pods).attachments(), this::obstacle);
+        running.push(CniServer.start(run("cni.sock"), handler));
+        var tombstones = new Tombstones(config.paths().state().resolve("tombstones"), handler);
+        tombstones.start();
+        running.push(tombstones);
+        var watch = new LinkWatch(built.network(), surroundings.state()::link, surroundings.moved());
+        running.push(built.links().watch(watch));
+        surroundings.state().publish(surroundings.reports()::put);
+        surroundings.reports().start();
+    }
+
+    /** Ends what serves; the kernel goes on as it is. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the node did not close", e);
+            }
+        }
+    }
+
+    private void registerPods(NodeParts built, HostPorts ports) {
+        var opened = Objects.requireNonNull(stores);
+        var settings = new PodSettings(
+                built.network().node().address(), built.network().podMtu(), PodSettings.IDENTITY_PATIENCE);
+        var reports = new EndpointReports(opened.endpoints(), surroundings.reports());
+        pods = new PodNetwork(
+                new PodNetwork.Kernel(loop, built.links(), built.datapath()), opened, reports, ports, settings);
+        surroundings.metrics().addEndpoints(() -> opened.endpoints().all().size());
+    }
+
+    private Optional<CniReadiness.NotReady> obstacle() {
+        return surroundings
+                .readiness()
+                .problem()
+                .map(problem -> new CniReadiness.NotReady(problem.reason(), problem.message(), false));
+    }
+
+    private void moved(LocalNode node) {
+        LOG.warnf(
+                "node=%s has another address=%s or pod_range=%s: starting anew",
+                node.name(), node.address(), node.podRange());
+        surroundings.moved().run();
+    }
+
+    private Path run(String name) {
+        return config.paths().run().resolve(name);
+    }
+}

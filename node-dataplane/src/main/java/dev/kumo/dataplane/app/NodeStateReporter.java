@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.dataplane.app;
+
+import com.google.protobuf.ByteString;
+import dev.kumo.contract.policy.v1.EnvoyState;
+import dev.kumo.contract.policy.v1.FeedState;
+import dev.kumo.contract.policy.v1.Link;
+import dev.kumo.contract.policy.v1.NodeState;
+import dev.kumo.dataplane.feed.Feeds;
+import dev.kumo.stream.StateItem;
+import dev.kumo.stream.node.FeedStatus;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells policy-service what state the node is in, on each change and at least every second; equal states are told once. Runs
+ * on its own thread "node-state".
+ */
+final class NodeStateReporter implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(NodeStateReporter.class);
+    private static final String TABLE = "node_states";
+
+    private final String node;
+    private final BuildInfo build;
+    private final NodeReadiness readiness;
+    private final Feeds feeds;
+    private final Supplier<EnvoyState> envoy;
+    private final SortedMap<String, Link> links = new ConcurrentSkipListMap<>();
+    private volatile Consumer<StateItem> report = _ -> {};
+    /** Its thread only. */
+    private boolean wasReady;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            work -> Thread.ofPlatform().name("node-state").daemon(true).unstarted(work));
+
+    NodeStateReporter(String node, BuildInfo build, NodeReadiness readiness, Feeds feeds, Supplier<EnvoyState> envoy) {
+        this.node = node;
+        this.build = build;
+        this.readiness = readiness;
+        this.feeds = feeds;
+        this.envoy = envoy;
+    }
+
+    /** @param ready called once, when the node is ready for the first time */
+    void start(Runnable ready) {
+        var _ = thread.scheduleWithFixedDelay(() -> tell(ready), 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Where states go from now on, beginning with the present one. */
+    void publish(Consumer<StateItem> report) {
+        this.report = report;
+        report.accept(item());
+    }
+
+    /** Something may have changed. Any thread; returns at once. */
+    void changed() {
+        thread.execute(() -> report.accept(item()));
+    }
+
+    /** A LAN device as it is now. Any thread. */
+    void link(dev.kumo.dataplane.link.Link link) {
+        links.put(
+                link.name(),
+                Link.newBuilder()
+                        .setName(link.name())
+                        .setUp(link.up() && link.carrier())
+                        .setMac(ByteString.copyFrom(link.mac().bytes()))
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        report = _ -> {};
+        thread.shutdownNow();
+    }
+
+    NodeState state() {
+        var problem = readiness.problem();
+        var state = NodeState.newBuilder()
+                .setNode(node)
+                .setReady(problem.isEmpty())
+                .setVersion(build.version())
+                .setCommit(build.commit())
+                .setRuntime(build.runtime())
+                .addAllLinks(links.values())
+                .setEnvoy(envoy.get());
+        problem.ifPresent(found -> state.setReason(found.reason().name()).setMessage(found.message()));
+        feeds.states().stream()
+                .sorted(Comparator.comparing(status -> status.feed().feed()))
+                .map(NodeStateReporter::feedState)
+                .forEach(state::addFeeds);
+        return state.build();
+    }
+
+    private StateItem item() {
+        return StateItem.of(TABLE, node, state());
+    }
+
+    private void tell(Runnable ready) {
+        try {
+            if (readiness.problem().isEmpty() && !wasReady) {
+                LOG.infof("node=%s is ready", node);
+                ready.run();
+                wasReady = true;
+            }
+            report.accept(item());
+        } catch (RuntimeException e) {
+            LOG.error("the node's state could not be told; tried again", e);
+        }
+    }
+
+    private static FeedState feedState(FeedStatus status) {
+        return FeedState.newBuilder()
+                .setFeed(status.feed().feed())
+                .setInSync(status.inSync())
+                .setReplica(status.replica())
+                .build();
+    }
+}
