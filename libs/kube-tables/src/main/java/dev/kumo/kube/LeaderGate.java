@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * given up on {@link #close}. (fabric8's LeaderElector judges others by their wall clock, and its future never ends when the
  * API server is gone at the deadline.)
  */
-public final class LeaderGate implements AutoCloseable, MeterBinder {
+public final class LeaderGate implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderGate.class);
     private static final Duration LEASE = Duration.ofSeconds(10);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(7);
@@ -63,7 +62,6 @@ public final class LeaderGate implements AutoCloseable, MeterBinder {
     }
 
     /** Gauge {@code kumo_leader}: 1 on the replica that leads. */
-    @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("kumo.leader", this, gate -> gate.leading ? 1 : 0).register(registry);
     }

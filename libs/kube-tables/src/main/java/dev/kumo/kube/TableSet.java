@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Once a second the resourceVersions are looked at as well, so that what is served never claims less than what was seen.
  */
-public final class TableSet implements AutoCloseable, MeterBinder {
+public final class TableSet implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TableSet.class);
     private static final Duration VERSION_PERIOD = Duration.ofSeconds(1);
     private static final Duration SYNC_PERIOD = Duration.ofMillis(50);
@@ -121,7 +120,6 @@ public final class TableSet implements AutoCloseable, MeterBinder {
     }
 
     /** Gauges {@code kumo_table_rows}, {@code kumo_table_problems}, {@code kumo_table_synced}, one each a table. */
-    @Override
     public void bindTo(MeterRegistry registry) {
         for (var table : tables) {
             Gauge.builder("kumo.table.rows", table, t -> t.rows().size())

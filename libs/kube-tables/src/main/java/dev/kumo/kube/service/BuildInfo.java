@@ -3,14 +3,13 @@ package dev.kumo.kube.service;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.quarkus.runtime.ImageMode;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which build this is, as {@code kumo version} and the metric {@code kumo_build_info} tell. */
 @Singleton
-public final class BuildInfo implements MeterBinder {
+public final class BuildInfo {
     private final String version;
     private final String commit;
 
@@ -32,7 +31,6 @@ public final class BuildInfo implements MeterBinder {
         return ImageMode.current() == ImageMode.JVM ? "JVM" : "native";
     }
 
-    @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("kumo.build.info", () -> 1)
                 .tag("version", version)
