@@ -39,11 +39,24 @@ static __always_inline int in_pod_range(__be32 v4)
 	return (v4 & node_config.pod_mask) == node_config.pod_range;
 }
 
-/* To a pod of this node, past the stack; its to_pod sees the packet next. */
+/* On to the stack, with what later hooks must know. */
+static __always_inline int hand_up(struct __sk_buff *skb, __u32 mark)
+{
+	set_mark(skb, mark);
+	return pass(skb);
+}
+
+/*
+ * To a pod of this node, past the stack; its to_pod sees the packet next. What is too long for the pod's link is the stack's: it
+ * cuts it up or tells the sender.
+ */
 static __always_inline int deliver(struct __sk_buff *skb, const struct endpoint *endpoint, __u32 mark)
 {
 	__u8 link[2 * ETH_ALEN];
+	__u32 mtu = 0;
 
+	if (bpf_check_mtu(skb, endpoint->ifindex, &mtu, 0, 0))
+		return hand_up(skb, mark);
 	__builtin_memcpy(link, endpoint->mac, ETH_ALEN);
 	__builtin_memcpy(link + ETH_ALEN, endpoint->host_mac, ETH_ALEN);
 	if (bpf_skb_store_bytes(skb, 0, link, sizeof(link), 0))
@@ -69,13 +82,6 @@ static __always_inline int send_out(struct __sk_buff *skb)
 {
 	count(skb, FORWARDED);
 	return bpf_redirect_neigh(node_config.device_ifindex, NULL, 0, 0);
-}
-
-/* On to the stack, with what later hooks must know. */
-static __always_inline int hand_up(struct __sk_buff *skb, __u32 mark)
-{
-	set_mark(skb, mark);
-	return pass(skb);
 }
 
 #endif
