@@ -23,11 +23,10 @@ enum drop_reason {
 	SNAT_PORTS_EXHAUSTED = 10,   /* no free source port towards this destination */
 	FRAGMENT_UNKNOWN = 11,	     /* a fragment whose first one was not seen */
 	NO_TUNNEL = 12,		     /* a remote pod address whose node is not known */
-	NO_ROUTE = 13,		     /* the node has no route to the destination */
-	TRANSLATION_FAILED = 14,     /* a kernel helper refused to rewrite the packet */
-	OVERLAY_UNEXPECTED = 15,     /* decapsulated, but for nobody here */
-	ICMP_UNRELATED = 16,	     /* an ICMP message that belongs to no connection */
-	TTL_EXCEEDED = 17,	     /* forwarded once too often */
+	TRANSLATION_FAILED = 13,     /* a kernel helper refused to rewrite the packet */
+	OVERLAY_UNEXPECTED = 14,     /* decapsulated, but for nobody here */
+	ICMP_UNRELATED = 15,	     /* an ICMP message that belongs to no connection */
+	TTL_EXCEEDED = 16,	     /* forwarded once too often */
 } KUMO_BYTE;
 
 /* As seen from the pod or from the node: what comes in, what goes out. */

@@ -16,9 +16,10 @@ public enum DropReason {
     SNAT_PORTS_EXHAUSTED,
     FRAGMENT_UNKNOWN,
     NO_TUNNEL,
-    NO_ROUTE,
     TRANSLATION_FAILED,
-    OVERLAY_UNEXPECTED;
+    OVERLAY_UNEXPECTED,
+    ICMP_UNRELATED,
+    TTL_EXCEEDED;
 
     private static final DropReason[] ALL = values();
 
