@@ -7,11 +7,8 @@
  * A JVM's IPv4 goes through v4-mapped IPv6 sockets, hence connect6. Addresses are 16 bytes here as in all maps.
  */
 #include <linux/errno.h>
-#include <linux/in.h>
 
-#include <kumo/maps.h>
-
-#include <bpf/bpf_endian.h>
+#include <kumo/service.h>
 
 #define ALLOW 1
 #define REFUSE 0
@@ -109,82 +106,15 @@ static __always_inline void count_refusal(void)
 }
 
 /* A client at the socket is its network namespace: the address it will send from isn't chosen yet. No unicast begins so. */
-static __always_inline void client_of(struct bpf_sock_addr *ctx, __u32 service, struct affinity_key *key)
+static __always_inline void client_of(struct bpf_sock_addr *ctx, struct address *client)
 {
 	__u64 netns = bpf_get_netns_cookie(ctx);
-	__u32 *words = (__u32 *)key->client.bytes;
+	__u32 *words = (__u32 *)client->bytes;
 
 	words[0] = bpf_htonl(0xff000000);
 	words[1] = 0;
 	words[2] = netns >> 32;
 	words[3] = netns;
-	key->service = service;
-}
-
-struct search {
-	__u32 set;
-	__u32 wanted;
-	__u32 found;
-};
-
-static long search_set(__u32 index, struct search *search)
-{
-	struct backend_slot slot = {.set = search->set, .index = index};
-	__u32 *number = bpf_map_lookup_elem(&backend_sets, &slot);
-
-	search->found = number && *number == search->wanted;
-	return search->found;
-}
-
-/* The backend that the client used last, if it was lately and the frontend still has it; 0: none. */
-static __always_inline __u32 kept_backend(const struct affinity_key *client, const struct frontend *frontend, __u64 now)
-{
-	struct affinity_value *last = bpf_map_lookup_elem(&affinity, client);
-	struct search search = {.set = frontend->set};
-
-	if (!last || now - last->used > frontend->affinity_seconds * 1000000000ULL)
-		return 0;
-	search.wanted = last->backend;
-	bpf_loop(frontend->count, search_set, &search, 0);
-	if (!search.found)
-		return 0;
-	last->used = now;
-	return search.wanted;
-}
-
-static __always_inline __u32 random_backend(const struct frontend *frontend)
-{
-	struct backend_slot slot = {.set = frontend->set, .index = bpf_get_prandom_u32() % frontend->count};
-	__u32 *number = bpf_map_lookup_elem(&backend_sets, &slot);
-
-	return number ? *number : 0;
-}
-
-/* A backend's number, or 0. */
-static __always_inline __u32 choose(struct bpf_sock_addr *ctx, const struct frontend *frontend)
-{
-	struct affinity_value chosen = {};
-	struct affinity_key client;
-	__u32 number;
-
-	if (!(frontend->flags & FRONTEND_AFFINITY))
-		return random_backend(frontend);
-	chosen.used = bpf_ktime_get_ns();
-	client_of(ctx, frontend->service, &client);
-	number = kept_backend(&client, frontend, chosen.used);
-	if (number)
-		return number;
-	chosen.backend = random_backend(frontend);
-	if (chosen.backend)
-		bpf_map_update_elem(&affinity, &client, &chosen, BPF_ANY);
-	return chosen.backend;
-}
-
-static __always_inline int same(const struct address *a, const struct address *b)
-{
-	const __u64 *x = (const __u64 *)a->bytes, *y = (const __u64 *)b->bytes;
-
-	return x[0] == y[0] && x[1] == y[1];
 }
 
 /* Where a datagram socket's earlier datagrams to this frontend went, while that backend exists. */
@@ -196,12 +126,38 @@ static __always_inline int same_as_before(const struct sock_nat_key *key, struct
 	if (!before || now - before->used > UDP_IDLE_NS)
 		return 0;
 	backend = bpf_map_lookup_elem(&backends, &before->backend);
-	if (!backend || !same(&backend->address, &before->address) || backend->port != before->port)
+	if (!backend || !address_equal(&backend->address, &before->address) || backend->port != before->port)
 		return 0;
 	before->used = now;
 	target->address = backend->address;
 	target->port = backend->port;
 	return 1;
+}
+
+/* 1: a backend was chosen. 0: not a frontend, or one of L7's. Negative: there is none to choose. */
+static __always_inline int choose(struct bpf_sock_addr *ctx, const struct target *target, __u64 now, __u32 *number)
+{
+	struct frontend_key key = {.address = target->address,
+				   .port = target->port,
+				   .protocol = target->protocol,
+				   .scope = SCOPE_INTERNAL};
+	struct frontend *frontend;
+	struct address client;
+
+	if (!target->port) /* the mark of a service's address, not a port of it */
+		return 0;
+	client_of(ctx, &client);
+	for (int attempt = 0; attempt < 2; attempt++) { /* again if the set was just replaced */
+		frontend = bpf_map_lookup_elem(&frontends, &key);
+		if (!frontend || frontend->slot)
+			return 0;
+		if (!frontend->count)
+			break;
+		*number = backend_number(frontend, &client, now);
+		if (*number)
+			return 1;
+	}
+	return -ECONNREFUSED;
 }
 
 /*
@@ -210,29 +166,17 @@ static __always_inline int same_as_before(const struct sock_nat_key *key, struct
  */
 static __always_inline int balance(struct bpf_sock_addr *ctx, struct target *target, int datagram)
 {
-	struct frontend_key key = {.port = target->port, .protocol = target->protocol, .scope = SCOPE_INTERNAL};
-	struct sock_nat_value value = {};
-	struct sock_nat_key nat = {};
-	struct frontend *frontend;
+	struct sock_nat_key nat = {.cookie = bpf_get_socket_cookie(ctx), .address = target->address, .port = target->port};
+	struct sock_nat_value value = {.used = bpf_ktime_get_ns()};
 	struct backend *backend;
+	int found;
 
-	if (!target->port) /* port 0 is the mark of a service's address, not a port of it */
-		return 0;
-	key.address = target->address;
-	frontend = bpf_map_lookup_elem(&frontends, &key);
-	if (!frontend || frontend->slot)
-		return 0;
-
-	nat.cookie = bpf_get_socket_cookie(ctx);
-	nat.address = target->address;
-	nat.port = target->port;
-	nat.side = SIDE_FRONTEND;
-	value.used = bpf_ktime_get_ns();
-	if (datagram && same_as_before(&nat, target, value.used))
-		return 1;
-	if (!frontend->count)
-		return -ECONNREFUSED;
-	value.backend = choose(ctx, frontend);
+	found = datagram && same_as_before(&nat, target, value.used);
+	if (found)
+		return found;
+	found = choose(ctx, target, value.used, &value.backend);
+	if (found <= 0)
+		return found;
 	backend = bpf_map_lookup_elem(&backends, &value.backend);
 	if (!backend)
 		return -ECONNREFUSED;

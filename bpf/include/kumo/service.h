@@ -61,10 +61,10 @@ static __noinline __u32 affine_backend(const struct frontend *frontend, const st
 }
 
 /* 0: none, which only a set that is being replaced can give. */
-static __noinline __u32 backend_number(const struct frontend *frontend, const struct packet *p, __u64 now)
+static __noinline __u32 backend_number(const struct frontend *frontend, const struct address *client, __u64 now)
 {
 	struct backend_slot slot = {.set = frontend->set};
-	struct affinity_key key = {.client = p->key.source, .service = frontend->service};
+	struct affinity_key key = {.client = *client, .service = frontend->service};
 	struct affinity_value value = {.used = now};
 	__u32 *number, affine;
 
@@ -117,7 +117,7 @@ static __noinline int choose_backend(const struct packet *p, enum frontend_scope
 				return -SOURCE_RANGE_DENIED;
 			if (!frontend->count)
 				return -NO_BACKEND;
-			choice->backend = backend_number(frontend, p, now);
+			choice->backend = backend_number(frontend, &p->key.source, now);
 			backend = bpf_map_lookup_elem(&backends, &choice->backend);
 			if (!backend)
 				continue;

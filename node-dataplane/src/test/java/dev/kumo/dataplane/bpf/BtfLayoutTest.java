@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.DropReason;
+import dev.kumo.dataplane.bpf.map.FlowDirection;
 import dev.kumo.dataplane.bpf.map.Frontend;
 import dev.kumo.dataplane.bpf.map.FrontendKey;
+import dev.kumo.dataplane.bpf.map.Hook;
 import dev.kumo.dataplane.bpf.map.Peer;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Java's records against the objects that the build made. Needs no privilege. */
@@ -37,10 +42,10 @@ class BtfLayoutTest {
 
     @Test
     void aFieldThatJavaLacksIsNamed() {
-        record FrontendKey(Address address, int port, int protocol) {}
-        assertThatThrownBy(() -> codec("frontend_key", FrontendKey.class))
+        record Shorter(Address address, int port, int protocol) {}
+        assertThatThrownBy(() -> codec("frontend_key", Shorter.class))
                 .isInstanceOf(LayoutException.class)
-                .hasMessage("frontend_key: Java's FrontendKey has no component for C's scope");
+                .hasMessage("frontend_key: Java's Shorter has no component for C's scope");
     }
 
     @Test
@@ -64,6 +69,26 @@ class BtfLayoutTest {
         var bytes = codec("peer", Peer.class)
                 .encode(new Peer(1, Address.of("172.18.0.12").ipv4()));
         assertThat(bytes).endsWith(172, 18, 0, 12);
+    }
+
+    /** Which object has an enum depends on what it uses; all have those of the counters. */
+    @Test
+    void namesOfReasonsHooksAndDirectionsAreThoseOfC() {
+        var reasons = btf.findEnum("drop_reason").orElseThrow().values();
+        assertThat(reasons.keySet())
+                .containsExactlyElementsOf(
+                        Stream.of(DropReason.values()).map(Enum::name).toList());
+        reasons.forEach((name, number) ->
+                assertThat(DropReason.nameOf(number.intValue())).isEqualTo(name));
+        var hooks = btf.findEnum("hook").orElseThrow().values();
+        assertThat(hooks).hasSize(Hook.values().length);
+        hooks.forEach((name, number) ->
+                assertThat("HOOK_" + Hook.nameOf(number.intValue())).isEqualTo(name));
+        var directions = btf.findEnum("direction").orElseThrow().values();
+        assertThat(directions).hasSize(FlowDirection.values().length);
+        directions.forEach((name, number) -> assertThat(
+                        "DIRECTION_" + FlowDirection.nameOf(number.intValue()).toUpperCase(Locale.ROOT))
+                .isEqualTo(name));
     }
 
     private <T> StructCodec<T> codec(String struct, Class<T> type) {

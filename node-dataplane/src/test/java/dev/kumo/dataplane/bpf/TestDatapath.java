@@ -80,6 +80,11 @@ public final class TestDatapath implements AutoCloseable {
         return datapath;
     }
 
+    /** Where it is pinned. */
+    public Path pins() {
+        return pins;
+    }
+
     /** The descriptor of any of the maps by its C name, for those that have no accessor. */
     public int mapDescriptor(String name) {
         return datapath.descriptor(name);
