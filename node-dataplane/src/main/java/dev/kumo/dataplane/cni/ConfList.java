@@ -13,6 +13,10 @@ import java.util.Arrays;
 /**
  * The network configuration that makes the runtime, and so the kubelet, call the node ready. Written when it is, and left in
  * place from then on: without a dataplane the plugin says "try again later".
+ *
+ * <p>Its version is 1.0.0 although the plugin speaks 1.1.0: of a 1.1.0 network containerd asks STATUS again and again and the
+ * kubelet makes its Node NotReady while the answer is no, which takes every pod of the node out of its Services. A dataplane
+ * that restarts would do just that, while its datapath goes on. Whoever wants STATUS and GC asks the plugin with 1.1.0.
  */
 public final class ConfList {
     /** Sorts before other networks' files: runtimes take the first. */
@@ -20,7 +24,7 @@ public final class ConfList {
 
     private static final byte[] CONTENT = """
             {
-              "cniVersion": "1.1.0",
+              "cniVersion": "1.0.0",
               "name": "kumo",
               "plugins": [
                 {

@@ -281,7 +281,7 @@ class CniHandlerTest {
 
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
         var json = JSON.readTree(file.toFile());
-        assertThat(json.path("cniVersion").asText()).isEqualTo("1.1.0");
+        assertThat(json.path("cniVersion").asText()).isEqualTo("1.0.0");
         assertThat(json.at("/plugins/0/type").asText()).isEqualTo("kumo-cni");
         assertThat(json.at("/plugins/0/capabilities/portMappings").asBoolean()).isTrue();
         Files.writeString(file, "{}");
