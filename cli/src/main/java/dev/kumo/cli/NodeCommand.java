@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.cli;
+
+import dev.kumo.cli.daemon.DaemonSocket;
+import dev.kumo.cli.daemon.DaemonTable;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints the dataplane's tables. */
+@Command(
+        name = "node",
+        description = "Prints what this node's dataplane holds. Runs in a node-dataplane pod.",
+        synopsisSubcommandLabel = "TABLE")
+final class NodeCommand {
+    @Mixin
+    final HelpOption help = new HelpOption();
+
+    @Command(name = "endpoints", description = "Pods of this node: address, identity, link.")
+    int endpoints(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
+        return print("endpoints", socket, output);
+    }
+
+    @Command(name = "identities", description = "Security identities, their labels and addresses.")
+    int identities(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
+        return print("identities", socket, output);
+    }
+
+    @Command(name = "services", description = "Frontends of Services and host ports, and their backends.")
+    int services(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
+        return print("services", socket, output);
+    }
+
+    @Command(name = "drops", description = "Packets that were dropped, by reason, direction and hook.")
+    int drops(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
+        return print("drops", socket, output);
+    }
+
+    @Command(name = "feeds", description = "Feeds of desired state: replica, sync, resource versions.")
+    int feeds(
+            @Mixin HelpOption help,
+            @Mixin SocketOption socket,
+            @Mixin OutputOption output,
+            @Option(
+                            names = "--accept-older",
+                            description = "Accepts state that is older than what the node has applied, once; for use"
+                                    + " after etcd was restored from a backup.")
+                    boolean acceptOlder)
+            throws IOException {
+        if (acceptOlder) {
+            socket.open().ask("accept-older");
+            spec.commandLine().getErr().println("older state is accepted once");
+        }
+        return print("feeds", socket, output);
+    }
+
+    @Spec
+    CommandSpec spec;
+
+    private int print(String command, SocketOption socket, OutputOption output) throws IOException {
+        DaemonSocket daemon = socket.open();
+        DaemonTable table = DaemonTable.of(daemon.ask(command));
+        spec.commandLine().getOut().println(output.isJson() ? table.toJson() : table.toText());
+        return 0;
+    }
+}
