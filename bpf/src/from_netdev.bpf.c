@@ -59,7 +59,7 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 ide
 	flow.source = p->key.source;
 	flow.destination = choice.address;
 	flow.destination_port = choice.port;
-	if (!(choice.flags & BACKEND_LOCAL))
+	if (!(choice.flags & BACKEND_LOCAL) && address_v4(&choice.address) != node_config.node_address)
 		address_set(&flow.source, node_config.node_address);
 	result = open_flow(p, &flow, now) ?: translate(skb, p, &flow);
 	return result ?: 1;
