@@ -34,7 +34,7 @@ static __noinline int admit(struct packet *p, __u32 mark, __u64 now)
 	flow.source_port = p->key.source_port;
 	flow.flags = mark & MARK_FROM_OVERLAY ? CT_OVERLAY : 0;
 	flow.expires = now + ct_lifetime(p->key.protocol, flow.flags);
-	return ct_open(&p->key, &flow, now) ? -CT_FULL : 0;
+	return ct_open(&p->key, &flow, now, 1) ? -CT_FULL : 0;
 }
 
 SEC("tc") int to_pod(struct __sk_buff *skb)

@@ -7,6 +7,8 @@
 #ifndef KUMO_CT_H
 #define KUMO_CT_H
 
+#include <linux/errno.h>
+
 #include "packet.h"
 
 #define SECONDS 1000000000ULL
@@ -148,7 +150,7 @@ static __noinline int ct_insert(const struct ct_key *key, const struct ct_flow *
 	struct ct_entry entry = {.flow = *flow};
 	long error = bpf_map_update_elem(&ct, key, &entry, BPF_NOEXIST);
 
-	return error == -17 /* EEXIST */ ? 0 : error;
+	return error == -EEXIST ? 0 : error;
 }
 
 /* First reply: the pair moves from `ct_pending` to `ct`, and its end is set. `key` and `pending` are the reply's. */
@@ -242,8 +244,11 @@ static __noinline int ct_touch(const struct packet *p, struct ct_flow *flow, __u
 	return 0;
 }
 
-/* Opens a pair if the reply's tuple is free. `key` and `flow` are the original direction's. 0 or -EEXIST. */
-static __noinline int ct_open(const struct ct_key *key, const struct ct_flow *flow, __u64 now)
+/*
+ * Opens a pair if the reply's tuple is free; `key` and `flow` are the original direction's. The tuple of a connection that is
+ * over is given away only to who asks for it. 0 or -EEXIST.
+ */
+static __noinline int ct_open(const struct ct_key *key, const struct ct_flow *flow, __u64 now, int reuse)
 {
 	struct ct_flow reply, *taken;
 	struct ct_key twin, owner;
@@ -252,16 +257,16 @@ static __noinline int ct_open(const struct ct_key *key, const struct ct_flow *fl
 	taken = ct_find(&twin, now);
 	if (taken) {
 		ct_twin_key(&twin, taken, &owner);
-		if (!(taken->flags & CT_CLOSED) && !ct_key_equal(&owner, key))
-			return -17;
+		if (!ct_key_equal(&owner, key) && !(reuse && taken->flags & CT_CLOSED))
+			return -EEXIST;
 		ct_forget(&twin, taken);
 	}
 	ct_twin_flow(key, flow, &reply);
 	if (bpf_map_update_elem(&ct_pending, &twin, &reply, BPF_NOEXIST))
-		return -17;
+		return -EEXIST;
 	if (bpf_map_lookup_elem(&ct, &twin)) { /* confirmed between the two lines above, by its owner */
 		bpf_map_delete_elem(&ct_pending, &twin);
-		return -17;
+		return -EEXIST;
 	}
 	bpf_map_update_elem(&ct_pending, key, flow, BPF_ANY);
 	return 0;

@@ -147,6 +147,23 @@ static __always_inline __u16 nth_port(const struct port_range *ranges, __u32 n)
 }
 
 /*
+ * Where to look next for a free port. TCP goes through the ports in turn, so that each rests as long as possible: its last
+ * connection may still be in the peer's TIME_WAIT, which another sender's timestamps would not get past (RFC 7323, 5.5). For all
+ * else the next port must not be guessed.
+ */
+static __always_inline __u32 next_candidate(const struct packet *p)
+{
+	__u32 zero = 0, *cursor;
+
+	if (p->key.protocol == IPPROTO_TCP) {
+		cursor = bpf_map_lookup_elem(&port_cursor, &zero);
+		if (cursor)
+			return __sync_fetch_and_add(cursor, 1);
+	}
+	return bpf_get_prandom_u32();
+}
+
+/*
  * Opens the connection that `p` begins in the scope its key has, with `flow` as the tuple to rewrite to. The source port stays
  * what it is if the reply's tuple is free, and if the node's own sockets cannot have it. 0 or a negative drop_reason.
  */
@@ -172,11 +189,11 @@ static __noinline int open_flow(const struct packet *p, struct ct_flow *flow, __
 	flow->source_port = p->key.source_port;
 	if (on_node && attempts > 1 && !in_range(&ranges[0], bpf_ntohs(flow->source_port)) &&
 	    !in_range(&ranges[1], bpf_ntohs(flow->source_port)))
-		flow->source_port = bpf_htons(nth_port(ranges, bpf_get_prandom_u32()));
+		flow->source_port = bpf_htons(nth_port(ranges, next_candidate(p)));
 	for (__u32 i = 0; i < PORT_ATTEMPTS && i < attempts; i++) {
-		if (!ct_open(&p->key, flow, now))
+		if (!ct_open(&p->key, flow, now, i >= PORT_ATTEMPTS / 2 || attempts == 1))
 			return 0;
-		flow->source_port = bpf_htons(nth_port(ranges, bpf_get_prandom_u32()));
+		flow->source_port = bpf_htons(nth_port(ranges, next_candidate(p)));
 	}
 	return -SNAT_PORTS_EXHAUSTED;
 }
