@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.app;
 
-import dev.kumo.contract.policy.v1.EnvoyState;
 import dev.kumo.dataplane.cni.ConfList;
 import dev.kumo.dataplane.feed.FeedGate;
 import dev.kumo.dataplane.feed.Feeds;
@@ -55,8 +54,7 @@ public class DataplaneApp {
                 config.paths().state().resolve("feeds"),
                 gate);
         readiness = new NodeReadiness(feeds, loop);
-        state = new NodeStateReporter(
-                config.nodeName(), BuildInfo.read(), readiness, feeds, EnvoyState::getDefaultInstance);
+        state = new NodeStateReporter(config.nodeName(), BuildInfo.read(), readiness, feeds);
         var packets = new PacketMetrics(registry, loop);
         runtime = new NodeRuntime(
                 config,

@@ -9,6 +9,8 @@ import dev.kumo.dataplane.endpoint.EndpointReports;
 import dev.kumo.dataplane.endpoint.EndpointStores;
 import dev.kumo.dataplane.endpoint.PodNetwork;
 import dev.kumo.dataplane.endpoint.PodSettings;
+import dev.kumo.dataplane.envoy.AdsServer;
+import dev.kumo.dataplane.envoy.EnvoyManager;
 import dev.kumo.dataplane.node.AddressManager;
 import dev.kumo.dataplane.node.LocalNode;
 import dev.kumo.dataplane.node.OwnNodeManager;
@@ -44,6 +46,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     private @Nullable NodeParts parts;
     private @Nullable EndpointStores stores;
     private @Nullable PodNetwork pods;
+    private @Nullable AdsServer ads;
 
     /**
      * What the node is put into.
@@ -69,7 +72,8 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     }
 
     @Override
-    public void build(LocalNode node) {
+    public void build(LocalNode node) throws IOException {
+        startAds();
         var opened = EndpointStores.open(config.paths().state(), Clock.systemUTC());
         opened.ipam().setRanges(List.of(node.podRange()));
         stores = opened;
@@ -86,6 +90,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         running.push(healthChecks);
         loop.add(new AddressManager(network, built.addresses()));
         loop.add(new RouteManager(network, built.routes()));
+        loop.add(new EnvoyManager(Objects.requireNonNull(ads)::publish));
         loop.add(new OwnNodeManager(network.node(), this::moved));
         registerPods(built, services.addTo(loop));
         surroundings.metrics().addMaps(built.maps());
@@ -126,6 +131,15 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("a part of the node did not close", e);
             }
+        }
+    }
+
+    private void startAds() throws IOException {
+        if (ads == null) {
+            var server = AdsServer.start(run("envoy").resolve("ads.sock"));
+            running.push(server);
+            surroundings.state().envoys(server::envoys);
+            ads = server;
         }
     }
 

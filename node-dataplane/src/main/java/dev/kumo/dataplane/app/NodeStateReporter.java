@@ -6,10 +6,12 @@ import dev.kumo.contract.policy.v1.EnvoyState;
 import dev.kumo.contract.policy.v1.FeedState;
 import dev.kumo.contract.policy.v1.Link;
 import dev.kumo.contract.policy.v1.NodeState;
+import dev.kumo.dataplane.envoy.ConnectedEnvoy;
 import dev.kumo.dataplane.feed.Feeds;
 import dev.kumo.stream.StateItem;
 import dev.kumo.stream.node.FeedStatus;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -31,8 +33,8 @@ final class NodeStateReporter implements AutoCloseable {
     private final BuildInfo build;
     private final NodeReadiness readiness;
     private final Feeds feeds;
-    private final Supplier<EnvoyState> envoy;
     private final SortedMap<String, Link> links = new ConcurrentSkipListMap<>();
+    private volatile Supplier<List<ConnectedEnvoy>> envoys = List::of;
     private volatile Consumer<StateItem> report = _ -> {};
     /** Its thread only. */
     private boolean wasReady;
@@ -40,12 +42,11 @@ final class NodeStateReporter implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             work -> Thread.ofPlatform().name("node-state").daemon(true).unstarted(work));
 
-    NodeStateReporter(String node, BuildInfo build, NodeReadiness readiness, Feeds feeds, Supplier<EnvoyState> envoy) {
+    NodeStateReporter(String node, BuildInfo build, NodeReadiness readiness, Feeds feeds) {
         this.node = node;
         this.build = build;
         this.readiness = readiness;
         this.feeds = feeds;
-        this.envoy = envoy;
     }
 
     /** @param ready called once, when the node is ready for the first time */
@@ -62,6 +63,11 @@ final class NodeStateReporter implements AutoCloseable {
     /** Something may have changed. Any thread; returns at once. */
     void changed() {
         thread.execute(() -> report.accept(item()));
+    }
+
+    /** Where the node's Envoys are known. */
+    void envoys(Supplier<List<ConnectedEnvoy>> connected) {
+        envoys = connected;
     }
 
     /** A LAN device as it is now. Any thread. */
@@ -90,7 +96,7 @@ final class NodeStateReporter implements AutoCloseable {
                 .setCommit(build.commit())
                 .setRuntime(build.runtime())
                 .addAllLinks(links.values())
-                .setEnvoy(envoy.get());
+                .setEnvoy(envoy());
         problem.ifPresent(found -> state.setReason(found.reason().name()).setMessage(found.message()));
         feeds.states().stream()
                 .sorted(Comparator.comparing(status -> status.feed().feed()))
@@ -114,6 +120,15 @@ final class NodeStateReporter implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the node's state could not be told; tried again", e);
         }
+    }
+
+    private EnvoyState envoy() {
+        var connected = envoys.get();
+        return EnvoyState.newBuilder()
+                .setConnected(!connected.isEmpty())
+                .setMode("DaemonSet")
+                .setVersion(connected.isEmpty() ? "" : connected.getLast().version())
+                .build();
     }
 
     private static FeedState feedState(FeedStatus status) {
