@@ -14,10 +14,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the plugin on a unix socket that only root may use: one connection, one request up to its end of file, one answer;
@@ -30,13 +33,17 @@ public final class CniServer implements AutoCloseable {
     private static final int BACKLOG = 256;
 
     private final Path path;
+    /** What the name stood for when this process gave it. */
+    private final @Nullable Object file;
+
     private final CniHandler handler;
     private final ServerSocketChannel channel;
     private final AtomicLong connections = new AtomicLong();
     private final Thread acceptor;
 
-    private CniServer(Path path, CniHandler handler, ServerSocketChannel channel) {
+    private CniServer(Path path, @Nullable Object file, CniHandler handler, ServerSocketChannel channel) {
         this.path = path;
+        this.file = file;
         this.handler = handler;
         this.channel = channel;
         this.acceptor = Thread.ofPlatform().name("cni-accept").daemon(true).unstarted(this::accept);
@@ -58,16 +65,22 @@ public final class CniServer implements AutoCloseable {
             channel.close();
             throw e;
         }
-        var server = new CniServer(path, handler, channel);
+        var server = new CniServer(path, fileAt(path), handler, channel);
         server.acceptor.start();
         return server;
     }
 
-    /** Requests that are being answered go on. The name goes at once, so that a DEL leaves a tombstone. */
+    /** Requests that are being answered go on. The name goes at once, if no successor has taken it. */
     @Override
     public void close() throws IOException {
         channel.close();
-        Files.deleteIfExists(path);
+        if (Files.exists(path) && Objects.equals(file, fileAt(path))) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static @Nullable Object fileAt(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     private void accept() {

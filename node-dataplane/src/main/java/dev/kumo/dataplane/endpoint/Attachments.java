@@ -112,6 +112,7 @@ public final class Attachments {
     void tearDown(PodEndpoint endpoint) {
         calls.run(Priority.CNI, () -> kernel.remove(endpoint));
         stores.forget(endpoint.attachment());
+        LOG.infof("removed %s pod=%s address=%s", endpoint.attachment(), endpoint.pod(), endpoint.address());
         ports.tell();
         reports.withdraw(endpoint);
     }
@@ -121,7 +122,6 @@ public final class Attachments {
             var endpoint = stores.endpoints().find(attachment);
             endpoint.ifPresent(this::tearDown);
             stores.ipam().release(attachment);
-            LOG.infof("removed %s: the runtime doesn't know it", attachment);
         } catch (RuntimeException e) {
             failures.add(attachment + ": " + e.getMessage());
         }
@@ -151,6 +151,12 @@ public final class Attachments {
             var installed = calls.call(Priority.CNI, () -> install(linked));
             ports.tell();
             reports.tell(installed);
+            LOG.infof(
+                    "added %s pod=%s address=%s identity=%d",
+                    installed.attachment(),
+                    installed.pod(),
+                    installed.address(),
+                    installed.security().identity());
             return installed;
         } catch (RuntimeException e) {
             throw undo(endpoint, EndpointException.of(e));
@@ -159,7 +165,7 @@ public final class Attachments {
 
     private PodEndpoint begin(Addition addition) {
         var attachment = addition.attachment();
-        var address = stores.ipam().allocate(attachment, manager::isKnown);
+        var address = stores.ipam().allocate(attachment);
         var endpoint = new PodEndpoint(
                 attachment,
                 addition.pod(),

@@ -44,15 +44,16 @@ final class EndpointKernel {
         requireNone(maps.apply(Slice.unlimited()).of(endpoint));
     }
 
-    /** Takes over an endpoint that an earlier process made; false if its link is gone. */
-    boolean adopt(PodEndpoint endpoint) {
-        var link = find(endpoint);
-        if (link.isEmpty() || link.get().index() != endpoint.place().ifindex()) {
-            return false;
-        }
-        datapath.attachPod(link.get().index());
-        maps.set(endpoint);
-        return true;
+    /** Whether the link that the endpoint's record names is still there. */
+    boolean isThere(PodEndpoint endpoint) {
+        return find(endpoint)
+                .filter(link -> link.index() == endpoint.place().ifindex())
+                .isPresent();
+    }
+
+    /** Puts this process's programs on the link, in place of an earlier one's. */
+    void guard(PodEndpoint endpoint) {
+        datapath.attachPod(endpoint.place().ifindex());
     }
 
     /** Removes map entries, then the link, as far as they are there. */

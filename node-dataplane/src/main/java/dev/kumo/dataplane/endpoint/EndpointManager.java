@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.endpoint;
 
-import dev.kumo.contract.policy.v1.AddressIdentity;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.Table;
@@ -10,26 +9,23 @@ import dev.kumo.dataplane.reconcile.Manager;
 import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.dataplane.reconcile.Slice;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps the map entries of running pods as policy-service has them: a new identity or class is written, a withdrawn one takes
  * the pod's network away. Of pods that policy-service hasn't spoken of since, what was installed last stands.
  */
 public final class EndpointManager implements Manager {
+    private final Ipam ipam;
     private final Endpoints endpoints;
     private final EndpointReports reports;
     private final EndpointMaps maps;
     private final KnownEndpoints known = new KnownEndpoints();
-    /** Key of an addresses item → its address: others still take it for somebody's. */
-    private final Map<String, Address> addresses = new ConcurrentHashMap<>();
-
     private boolean restored;
 
-    EndpointManager(Endpoints endpoints, EndpointReports reports, EndpointMaps maps) {
-        this.endpoints = endpoints;
+    EndpointManager(EndpointStores stores, EndpointReports reports, EndpointMaps maps) {
+        this.ipam = stores.ipam();
+        this.endpoints = stores.endpoints();
         this.reports = reports;
         this.maps = maps;
     }
@@ -52,8 +48,8 @@ public final class EndpointManager implements Manager {
     @Override
     public void onUpdate(DesiredChange change) {
         change.removes(Table.ENDPOINTS).forEach(known::remove);
-        change.removes(Table.ADDRESSES).forEach(addresses::remove);
-        change.upserts(Table.ADDRESSES).forEach(this::note);
+        change.removes(Table.ADDRESSES).forEach(ipam::forget);
+        change.upserts(Table.ADDRESSES).forEach((key, item) -> ipam.note(key, Address.of(item.getAddress())));
         change.upserts(Table.ENDPOINTS).forEach(known::put);
     }
 
@@ -83,18 +79,9 @@ public final class EndpointManager implements Manager {
         return maps;
     }
 
-    /** Whether an address still belongs to somebody as far as others know. */
-    boolean isKnown(Address address) {
-        return addresses.containsValue(address);
-    }
-
     /** From now on {@link #apply} writes, and sweeps what nobody asked for. Apply-loop thread only. */
     void restored() {
         restored = true;
-    }
-
-    private void note(String key, AddressIdentity item) {
-        addresses.put(key, Address.of(item.getAddress()));
     }
 
     /** Running pods of which policy-service says something else than what is installed, as it says. */

@@ -2,9 +2,11 @@
 package dev.kumo.dataplane.endpoint;
 
 import dev.kumo.dataplane.reconcile.Priority;
+import dev.kumo.dataplane.reconcile.Slice;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,10 +23,6 @@ final class EndpointRestore {
     private final KernelCalls calls;
     private final Attachments attachments;
 
-    private final List<PodEndpoint> adopted = new ArrayList<>();
-    private final List<PodEndpoint> undone = new ArrayList<>();
-    private final List<String> strays = new ArrayList<>();
-
     EndpointRestore(
             EndpointStores stores,
             EndpointManager manager,
@@ -38,31 +36,52 @@ final class EndpointRestore {
         this.attachments = attachments;
     }
 
-    /** Blocks; returns what is running. */
+    /**
+     * What was found.
+     *
+     * @param strays names of links that nothing tells of
+     */
+    private record Found(List<PodEndpoint> running, List<PodEndpoint> ended, List<String> strays) {}
+
+    /** Blocks; returns what is running. May be repeated if it fails. */
     List<PodEndpoint> run() {
-        calls.run(Priority.CNI, this::take);
-        undone.forEach(this::undo);
-        for (var name : strays) {
+        var found = calls.call(Priority.CNI, this::take);
+        found.ended().forEach(this::undo);
+        for (var name : found.strays()) {
             LOG.warnf("removing link %s: no record and no map entry tells of it", name);
             calls.run(Priority.CNI, () -> kernel.removeLink(name));
         }
-        releaseUnused();
-        LOG.infof("endpoints: adopted=%d undone=%d", adopted.size(), undone.size());
-        return List.copyOf(adopted);
+        settleAddresses(found.running());
+        LOG.infof(
+                "endpoints: adopted=%d undone=%d",
+                found.running().size(), found.ended().size());
+        return stores.endpoints().all().stream().filter(PodEndpoint::ready).toList();
     }
 
-    /** Everything that stays is named before anything is swept. */
-    private void take() {
-        manager.maps().load();
-        var names = new HashSet<String>();
-        for (var endpoint : stores.endpoints().all()) {
-            names.add(endpoint.attachment().hostName());
-            (endpoint.ready() && isAdopted(endpoint) ? adopted : undone).add(endpoint);
-        }
-        var found = manager.maps().found();
+    /** Everything that stays is named before anything is swept, and maps are filled before programs read them. */
+    private Found take() {
+        var maps = manager.maps();
+        maps.load();
+        var parts = stores.endpoints().all().stream()
+                .collect(Collectors.partitioningBy(endpoint -> endpoint.ready() && kernel.isThere(endpoint)));
+        var running = parts.getOrDefault(true, List.of());
+        running.forEach(maps::set);
+        var strays = keepUnrecorded();
+        manager.restored();
+        manager.apply(Slice.unlimited());
+        running.forEach(this::guard);
+        return new Found(running, parts.getOrDefault(false, List.of()), strays);
+    }
+
+    private List<String> keepUnrecorded() {
+        var recorded = stores.endpoints().all().stream()
+                .map(endpoint -> endpoint.attachment().hostName())
+                .collect(Collectors.toSet());
+        var entries = manager.maps().found();
+        var strays = new ArrayList<String>();
         for (var link : kernel.podLinks()) {
-            var entry = found.get(link.index());
-            if (names.contains(link.name())) {
+            var entry = entries.get(link.index());
+            if (recorded.contains(link.name())) {
                 continue;
             }
             if (entry == null) {
@@ -73,17 +92,15 @@ final class EndpointRestore {
                 stores.ipam().occupy(entry.address());
             }
         }
-        manager.restored();
+        return strays;
     }
 
     /** A pod that runs isn't cut off because something about it fails. */
-    private boolean isAdopted(PodEndpoint endpoint) {
+    private void guard(PodEndpoint endpoint) {
         try {
-            return kernel.adopt(endpoint);
+            kernel.guard(endpoint);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "%s of pod %s stays as it is", endpoint.attachment(), endpoint.pod());
-            manager.maps().set(endpoint);
-            return true;
+            LOG.errorf(e, "%s of pod %s keeps the programs that it has", endpoint.attachment(), endpoint.pod());
         }
     }
 
@@ -95,12 +112,12 @@ final class EndpointRestore {
         }
     }
 
-    private void releaseUnused() {
-        adopted.forEach(endpoint -> stores.ipam().adopt(endpoint.attachment(), endpoint.address()));
-        for (var owner : stores.ipam().owners()) {
-            if (stores.endpoints().find(owner).isEmpty()) {
-                stores.ipam().release(owner);
-            }
-        }
+    private void settleAddresses(List<PodEndpoint> running) {
+        running.forEach(endpoint -> stores.ipam().adopt(endpoint.attachment(), endpoint.address()));
+        var recorded = Set.copyOf(
+                stores.endpoints().all().stream().map(PodEndpoint::attachment).toList());
+        stores.ipam().owners().stream()
+                .filter(owner -> !recorded.contains(owner))
+                .forEach(stores.ipam()::release);
     }
 }

@@ -9,11 +9,12 @@ import dev.kumo.stream.Reason;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,9 @@ public final class Ipam {
     private final StateFile<IpamState> file;
     private final Clock clock;
     private final Set<Address> occupied = new HashSet<>();
+    /** Key of a feed's item → the address in our ranges that it speaks of. */
+    private final Map<String, Address> spokenOf = new HashMap<>();
+
     private IpamState state;
     private PodRanges ranges = new PodRanges(List.of());
 
@@ -52,16 +56,26 @@ public final class Ipam {
     /**
      * An address for an interface; the same one if it has one.
      *
-     * @param avoided addresses that others still take for someone else's
      * @throws EndpointException POOL_UNKNOWN or POOL_EXHAUSTED
      */
-    public Address allocate(Attachment owner, Predicate<Address> avoided) {
-        return allocate(POD + owner, avoided);
+    public Address allocate(Attachment owner) {
+        return allocate(POD + owner);
     }
 
     /** An address for the node itself, such as {@code router} or {@code ingress}; kept for ever. Throws as {@link #allocate}. */
     public Address reserve(String purpose) {
-        return allocate(NODE + purpose, _ -> false);
+        return allocate(NODE + purpose);
+    }
+
+    /** Others take an address for somebody's: it isn't given out before {@link #forget}, even if it is ours and free. */
+    synchronized void note(String key, Address address) {
+        if (ranges.indexOf(address) >= 0) {
+            spokenOf.put(key, address);
+        }
+    }
+
+    synchronized void forget(String key) {
+        spokenOf.remove(key);
     }
 
     /** Never gives out an address that something unknown uses; holds until this process ends. */
@@ -98,41 +112,42 @@ public final class Ipam {
     /** Why no address can be had now; empty if there is one. */
     public synchronized Optional<EndpointException> refusal() {
         try {
-            search(_ -> false);
+            search();
             return Optional.empty();
         } catch (EndpointException e) {
             return Optional.of(e);
         }
     }
 
-    private synchronized Address allocate(String owner, Predicate<Address> avoided) {
+    private synchronized Address allocate(String owner) {
         var own = state.find(owner);
         if (own.isPresent()) {
             return own.get();
         }
-        var address = search(avoided);
+        var address = search();
         save(state.rested(clock.millis() - REST.toMillis()).with(owner, address));
         return address;
     }
 
-    private Address search(Predicate<Address> avoided) {
+    private Address search() {
         int size = ranges.size();
         if (size == 0) {
             throw new EndpointException(Reason.POOL_UNKNOWN, "the node has no IPv4 pod range yet");
         }
         var taken = new HashSet<>(state.allocated().values());
         taken.addAll(occupied);
+        taken.addAll(spokenOf.values());
         state.rested(clock.millis() - REST.toMillis()).released().keySet().forEach(text -> taken.add(Address.of(text)));
         int start = ranges.indexOf(state.last()) + 1;
         for (int i = 0; i < size; i++) {
             var address = ranges.at((start + i) % size);
-            if (!taken.contains(address) && !avoided.test(address)) {
+            if (!taken.contains(address)) {
                 return address;
             }
         }
         throw new EndpointException(
                 Reason.POOL_EXHAUSTED,
-                "none of %d addresses is free (%d in use, the others rest after use)"
+                "none of %d addresses is free (%d in use, the others rest or are still known elsewhere)"
                         .formatted(size, state.allocated().size() + occupied.size()));
     }
 

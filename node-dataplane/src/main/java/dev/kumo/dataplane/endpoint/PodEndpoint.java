@@ -18,6 +18,7 @@ import java.util.List;
 public record PodEndpoint(
         Attachment attachment, Pod pod, Place place, Security security, List<PortMapping> ports, Phase phase) {
     /** How far its ADD came. */
+    @RegisterForReflection
     public enum Phase {
         /** Has no network yet: after a crash it is undone. */
         ADDING,

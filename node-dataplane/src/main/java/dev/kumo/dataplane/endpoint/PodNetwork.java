@@ -28,15 +28,15 @@ public final class PodNetwork {
         this.loop = kernel.loop();
         this.reports = reports;
         this.ports = new PodPorts(stores.endpoints(), hostPorts);
-        this.manager = new EndpointManager(stores.endpoints(), reports, maps);
+        this.manager = new EndpointManager(stores, reports, maps);
         this.attachments = new Attachments(stores, manager, plumbing, calls, reports, ports);
         this.restore = new EndpointRestore(stores, manager, plumbing, calls, attachments);
         loop.add(manager);
     }
 
     /**
-     * Takes over what an earlier process left. To be called once, with the loop running, before {@link #attachments} are
-     * used and before the report sender starts. Blocks.
+     * Takes over what an earlier process left. To be called with the loop running and other maps filled (programs are replaced),
+     * before {@link #attachments} are used and before the report sender starts; again if it failed. Blocks.
      */
     public List<PodEndpoint> restore() {
         var running = restore.run();

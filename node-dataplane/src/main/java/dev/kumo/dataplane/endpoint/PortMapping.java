@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 public record PortMapping(@Nullable Address hostAddress, int hostPort, int containerPort, Protocol protocol) {
     /** What can be mapped. */
+    @RegisterForReflection
     public enum Protocol {
         TCP(6),
         UDP(17);

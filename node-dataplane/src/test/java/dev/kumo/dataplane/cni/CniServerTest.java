@@ -63,8 +63,10 @@ class CniServerTest {
     void takesAnEarlierProcessesPlace() throws Exception {
         var successor = serve();
 
+        server.close();
         assertThat(run("STATUS", 1).exit()).isZero();
         successor.close();
+        assertThat(socket()).doesNotExist();
     }
 
     @Test

@@ -213,6 +213,17 @@ class AttachmentsTest {
     }
 
     @Test
+    void avoidsAnAddressThatOthersStillTakeForSomebodys() {
+        node.sayAddress(Address.of("10.244.1.1"));
+        assertThat(add(1).address()).isEqualTo(Address.of("10.244.1.2"));
+
+        node.stores().ipam().setRanges(List.of(Range.of("10.244.1.0/30")));
+        assertRefused(Reason.POOL_EXHAUSTED, () -> add(2));
+        node.forgetAddress(Address.of("10.244.1.1"));
+        assertThat(add(2).address()).isEqualTo(Address.of("10.244.1.1"));
+    }
+
+    @Test
     void saysWhenThereIsNoPoolYet() {
         node.stores().ipam().setRanges(List.of());
 
