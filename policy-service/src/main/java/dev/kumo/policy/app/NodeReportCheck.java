@@ -2,6 +2,7 @@
 package dev.kumo.policy.app;
 
 import dev.kumo.contract.policy.v1.EndpointReport;
+import dev.kumo.policy.model.NodeView;
 import dev.kumo.policy.model.PodView;
 import dev.kumo.stream.ItemRefusal;
 import dev.kumo.stream.Reason;
@@ -9,16 +10,24 @@ import dev.kumo.stream.StateItem;
 import dev.kumo.stream.server.ReportCheck;
 import inet.ipaddr.IPAddress;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node may speak of itself, of pods that are bound to it and of addresses of its pod ranges. A pod that isn't known yet is
  * let in, since a report may overtake our watch: without its Pod it has no effect. Any thread; looks up single rows only.
  */
 final class NodeReportCheck implements ReportCheck {
-    private final PolicyTables tables;
+    private final Function<String, @Nullable PodView> pods;
+    private final Function<String, @Nullable NodeView> nodes;
 
-    NodeReportCheck(PolicyTables tables) {
-        this.tables = tables;
+    /**
+     * @param pods looks a pod up by {@code namespace/name}
+     * @param nodes looks a node up by name
+     */
+    NodeReportCheck(Function<String, @Nullable PodView> pods, Function<String, @Nullable NodeView> nodes) {
+        this.pods = pods;
+        this.nodes = nodes;
     }
 
     @Override
@@ -60,7 +69,7 @@ final class NodeReportCheck implements ReportCheck {
     }
 
     private Optional<ItemRefusal> pod(String node, EndpointReport report, StateItem item) {
-        PodView pod = tables.pods().row(report.getNamespace() + "/" + report.getPod());
+        PodView pod = pods.apply(report.getNamespace() + "/" + report.getPod());
         if (pod == null || !pod.uid().equals(report.getPodUid()) || pod.mayRunOn(node)) {
             return Optional.empty();
         }
@@ -73,7 +82,7 @@ final class NodeReportCheck implements ReportCheck {
     }
 
     private Optional<ItemRefusal> address(String node, IPAddress address, StateItem item) {
-        var view = tables.nodes().row(node);
+        var view = nodes.apply(node);
         if (view == null || !view.ownsAddress(address)) {
             return refused(
                     item,

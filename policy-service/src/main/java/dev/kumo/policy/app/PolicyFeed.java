@@ -81,7 +81,7 @@ public final class PolicyFeed implements FeedSource {
 
     @Override
     public ReportCheck reportCheck() {
-        return new NodeReportCheck(tables);
+        return new NodeReportCheck(tables.pods()::row, tables.nodes()::row);
     }
 
     /** Our own leaf comes from the API: it is us who make it. */
