@@ -4,9 +4,8 @@ package dev.kumo.dataplane.bpf;
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.jna.TrafficControl;
 import dev.kumo.dataplane.bpf.jna.TrafficControl.Direction;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -46,14 +45,14 @@ final class DatapathRemoval {
     /** A hook is ours if its program is one that we pinned. */
     private static void freeDevices(Set<Integer> programs) {
         try {
-            for (var device : NetworkInterface.networkInterfaces().toList()) {
+            for (int device : TrafficControl.devices()) {
                 for (var direction : Direction.values()) {
-                    if (programs.contains(TrafficControl.query(device.getIndex(), direction))) {
-                        TrafficControl.detach(device.getIndex(), direction);
+                    if (programs.contains(TrafficControl.query(device, direction))) {
+                        TrafficControl.detach(device, direction);
                     }
                 }
             }
-        } catch (SocketException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException("cannot list devices", e);
         }
     }

@@ -8,9 +8,12 @@ import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.EndpointLink;
+import dev.kumo.dataplane.bpf.map.Peer;
+import dev.kumo.dataplane.bpf.map.PrefixKey;
 import dev.kumo.stream.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,6 +95,23 @@ class AdoptionTest {
             datapath.backends().forEach((number, backend) -> {
                 throw new AssertionError(number + " is left");
             });
+        }
+    }
+
+    @Test
+    void prefixesAreReadBackAsTheyWereWritten() {
+        var entries = Map.of(
+                PrefixKey.of(Address.of("10.244.2.0"), 24),
+                        new Peer(0, Address.of("172.18.0.12").ipv4()),
+                PrefixKey.of(Address.of("10.244.2.9")),
+                        new Peer(300, Address.of("172.18.0.12").ipv4()));
+        try (var datapath = load(TestDatapath.CONFIG)) {
+            datapath.addresses().updateAll(entries);
+            var found = new HashMap<PrefixKey, Peer>();
+            datapath.addresses().forEach(found::put);
+            assertThat(found).isEqualTo(entries);
+            assertThat(datapath.addresses().lookup(PrefixKey.of(Address.of("10.244.2.0"), 24)))
+                    .contains(entries.get(PrefixKey.of(Address.of("10.244.2.0"), 24)));
         }
     }
 

@@ -7,6 +7,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /** libbpf.so.1 as its headers declare it ({@code bpf/bpf.h}, {@code bpf/libbpf.h}, {@code bpf/btf.h}). */
@@ -102,6 +103,7 @@ final class Libbpf {
     static native @Nullable Pointer libbpf_set_print(Print print);
 
     /** {@code libbpf_print_fn_t}; the last argument is a va_list. */
+    @RegisterForReflection
     interface Print extends Callback {
         int print(int level, Pointer format, Pointer arguments);
     }
@@ -119,6 +121,7 @@ final class Libbpf {
         "kernel_log_size",
         "kernel_log_level"
     })
+    @RegisterForReflection
     public static final class OpenOptions extends Structure {
         public long sz;
         public @Nullable String object_name;
@@ -138,6 +141,7 @@ final class Libbpf {
 
     /** {@code struct bpf_tc_hook}. */
     @Structure.FieldOrder({"sz", "ifindex", "attach_point", "parent"})
+    @RegisterForReflection
     public static final class TcHook extends Structure {
         public long sz;
         public int ifindex;
@@ -151,6 +155,7 @@ final class Libbpf {
 
     /** {@code struct bpf_tc_opts}. */
     @Structure.FieldOrder({"sz", "prog_fd", "flags", "prog_id", "handle", "priority"})
+    @RegisterForReflection
     public static final class TcOptions extends Structure {
         public long sz;
         public int prog_fd;

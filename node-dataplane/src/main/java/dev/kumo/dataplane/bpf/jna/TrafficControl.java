@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.bpf.jna;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Direct-action programs on clsact hooks. Ours sit at one preference and handle, so they are replaced in place and leave other
  * people's filters alone. Works on the calling thread's network namespace.
@@ -10,6 +16,7 @@ public final class TrafficControl {
     private static final int HANDLE = 1;
     private static final int REPLACE = 1;
     private static final int EEXIST = 17;
+    private static final Path DEVICES = Path.of("/proc/thread-self/net/dev");
 
     private TrafficControl() {}
 
@@ -47,6 +54,20 @@ public final class TrafficControl {
 
     public static int detach(int ifindex, Direction direction) {
         return Libbpf.bpf_tc_detach(hook(ifindex, direction), options());
+    }
+
+    /** All devices. Java's own list lacks those without an address. */
+    public static List<Integer> devices() throws IOException {
+        var indexes = new ArrayList<Integer>();
+        for (var line : Files.readAllLines(DEVICES)) {
+            int colon = line.indexOf(':');
+            int index =
+                    colon < 0 ? 0 : Libc.if_nametoindex(line.substring(0, colon).strip());
+            if (index > 0) {
+                indexes.add(index);
+            }
+        }
+        return indexes;
     }
 
     private static Libbpf.TcHook hook(int ifindex, Direction direction) {
