@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.cni;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.endpoint.PortMapping;
 import dev.kumo.dataplane.endpoint.PortMapping.Protocol;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The capability portMappings (CNI's CONVENTIONS.md): hostPorts of the pod's containers. */
+/**
+ * The capability portMappings (CNI's CONVENTIONS.md): hostPorts of the pod's containers. Names are read whatever their case:
+ * containerd writes {@code HostPort} for {@code hostPort}.
+ */
 final class PortMappingReader {
     private PortMappingReader() {}
 
@@ -18,7 +22,7 @@ final class PortMappingReader {
         var mappings = new ArrayList<PortMapping>();
         for (var entry : runtimeConfig.path("portMappings")) {
             // The kubelet lists every container port; those without a host port mean nothing.
-            if (entry.path("hostPort").asInt(0) != 0) {
+            if (field(entry, "hostPort").asInt(0) != 0) {
                 mappings.add(new PortMapping(
                         address(entry), port(entry, "hostPort"), port(entry, "containerPort"), protocol(entry)));
             }
@@ -27,7 +31,7 @@ final class PortMappingReader {
     }
 
     private static Protocol protocol(JsonNode entry) {
-        var name = entry.path("protocol").asText("tcp").toUpperCase(Locale.ROOT);
+        var name = field(entry, "protocol").asText("tcp").toUpperCase(Locale.ROOT);
         for (var protocol : Protocol.values()) {
             if (protocol.name().equals(name)) {
                 return protocol;
@@ -38,7 +42,7 @@ final class PortMappingReader {
     }
 
     private static @Nullable Address address(JsonNode entry) {
-        var text = entry.path("hostIP").asText("");
+        var text = field(entry, "hostIP").asText("");
         try {
             return text.isEmpty() ? null : Address.of(text);
         } catch (IllegalArgumentException e) {
@@ -47,7 +51,7 @@ final class PortMappingReader {
     }
 
     private static int port(JsonNode entry, String name) {
-        int port = entry.path(name).asInt(0);
+        int port = field(entry, name).asInt(0);
         if (port < 1 || port > 65535) {
             throw invalid(entry, name);
         }
@@ -58,6 +62,15 @@ final class PortMappingReader {
         return new CniException(
                 CniException.INVALID_CONFIG,
                 "invalid network configuration",
-                "runtimeConfig.portMappings.%s: %s".formatted(name, entry.path(name)));
+                "runtimeConfig.portMappings.%s: %s".formatted(name, field(entry, name)));
+    }
+
+    private static JsonNode field(JsonNode entry, String name) {
+        for (var property : entry.properties()) {
+            if (property.getKey().equalsIgnoreCase(name)) {
+                return property.getValue();
+            }
+        }
+        return MissingNode.getInstance();
     }
 }
