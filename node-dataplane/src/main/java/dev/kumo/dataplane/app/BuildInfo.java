@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.app;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** What was built: version and commit as the build wrote them, and what runs it. */
-record BuildInfo(String version, String commit, String runtime) {
+/** What was built: version, commit and date as the build wrote them, and what runs it. */
+@RegisterForReflection
+record BuildInfo(String version, String commit, String date, String runtime) {
     private static final String RESOURCE = "/kumo-build.properties";
 
     static BuildInfo read() {
@@ -20,7 +22,10 @@ record BuildInfo(String version, String commit, String runtime) {
             throw new UncheckedIOException(e);
         }
         return new BuildInfo(
-                properties.getProperty("version", ""), properties.getProperty("commit", ""), runtimeName());
+                properties.getProperty("version", ""),
+                properties.getProperty("commit", ""),
+                properties.getProperty("date", ""),
+                runtimeName());
     }
 
     private static String runtimeName() {

@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.app;
 
 import dev.kumo.dataplane.cni.ConfList;
+import dev.kumo.dataplane.debug.DebugServer;
 import dev.kumo.dataplane.feed.FeedGate;
 import dev.kumo.dataplane.feed.Feeds;
 import dev.kumo.dataplane.feed.ReplicaDirectory;
@@ -17,6 +18,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jboss.logging.Logger;
@@ -38,6 +40,7 @@ public class DataplaneApp {
     private final NodeReadiness readiness;
     private final NodeStateReporter state;
     private final NodeRuntime runtime;
+    private final DebugTables tables;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     DataplaneApp(DataplaneConfig config, MeterRegistry registry, Vertx vertx) {
@@ -54,14 +57,23 @@ public class DataplaneApp {
                 config.paths().state().resolve("feeds"),
                 gate);
         readiness = new NodeReadiness(feeds, loop);
-        state = new NodeStateReporter(config.nodeName(), BuildInfo.read(), readiness, feeds);
+        var build = BuildInfo.read();
+        tables = new DebugTables(build, feeds, loop);
+        state = new NodeStateReporter(config.nodeName(), build, readiness, feeds);
         var packets = new PacketMetrics(registry, loop);
         runtime = new NodeRuntime(
                 config,
                 loop,
                 new NodeBuilder(config, new Kernel(config.paths())),
                 new NodeRuntime.Surroundings(
-                        vertx, feeds.policyReports(), readiness, state, metrics, packets, DataplaneApp::restart));
+                        vertx,
+                        feeds.policyReports(),
+                        readiness,
+                        state,
+                        metrics,
+                        packets,
+                        tables,
+                        DataplaneApp::restart));
         running.push(packets);
     }
 
@@ -74,6 +86,7 @@ public class DataplaneApp {
         running.push(state);
         running.push(feeds);
         running.push(runtime);
+        serveTables();
         new NodeStart(loop, gate, readiness, runtime).begin();
         feeds.start(state::changed);
         watchReplicas();
@@ -95,6 +108,17 @@ public class DataplaneApp {
 
     NodeReadiness readiness() {
         return readiness;
+    }
+
+    /** Without its debug socket the dataplane does all else that it should. */
+    private void serveTables() {
+        try {
+            var server = new DebugServer(config.paths().run().resolve("dataplane.sock"), tables.commands());
+            running.push(server);
+            server.start();
+        } catch (IOException e) {
+            LOG.error("the debug socket can't be served", e);
+        }
     }
 
     private void watchReplicas() {

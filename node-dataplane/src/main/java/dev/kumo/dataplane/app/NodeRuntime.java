@@ -53,6 +53,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
      *
      * @param reports to policy-service; started here, once all that is known has been put
      * @param readiness what CNI is told
+     * @param tables told of the node's parts once they are there
      * @param moved runs when this process no longer fits its node
      */
     record Surroundings(
@@ -62,6 +63,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             NodeStateReporter state,
             DataplaneMetrics metrics,
             PacketMetrics packets,
+            DebugTables tables,
             Runnable moved) {}
 
     NodeRuntime(DataplaneConfig config, ApplyLoop loop, NodeBuilder builder, Surroundings surroundings) {
@@ -92,8 +94,15 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         loop.add(new RouteManager(network, built.routes()));
         loop.add(new EnvoyManager(Objects.requireNonNull(ads)::publish));
         loop.add(new OwnNodeManager(network.node(), this::moved));
+        loop.add(surroundings.tables().identities());
         registerPods(built, services.addTo(loop));
         surroundings.metrics().addMaps(built.maps());
+        surroundings
+                .tables()
+                .node(new DebugTables.Node(
+                        services,
+                        Objects.requireNonNull(stores).endpoints(),
+                        built.datapath().metrics()));
     }
 
     @Override

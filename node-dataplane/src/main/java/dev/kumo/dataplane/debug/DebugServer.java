@@ -51,6 +51,7 @@ public final class DebugServer implements AutoCloseable {
 
     /** Replaces a socket that an earlier process left, and serves until {@link #close}. */
     public void start() throws IOException {
+        Files.createDirectories(socket.toAbsolutePath().getParent());
         Files.deleteIfExists(socket);
         channel.bind(UnixDomainSocketAddress.of(socket));
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.debug;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
  *
  * @param rows by column; values are strings, numbers, booleans or lists of them
  */
+@RegisterForReflection
 public record TableView(List<String> columns, List<Map<String, Object>> rows) {
     public TableView {
         columns = List.copyOf(columns);
