@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.bpf;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -25,11 +24,6 @@ public interface KernelMap<K, V> {
      * @throws BpfException with reason MAP_FULL if there is no room
      */
     void update(K key, V value);
-
-    /** Writes all entries, in the order of iteration; on failure those before the failing one are written. */
-    default void updateAll(Map<? extends K, ? extends V> entries) {
-        entries.forEach(this::update);
-    }
 
     /** Removes an entry; false if there was none. */
     boolean delete(K key);

@@ -4,7 +4,6 @@ package dev.kumo.dataplane.bpf;
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A map by its descriptor. Threads share nothing but the descriptor. */
 final class PinnedMap<K, V> implements KernelMap<K, V> {
     private static final int ENOENT = 2;
-    private static final int BATCH = 1024;
 
     private final MapDeclaration declaration;
     private final int fd;
@@ -46,38 +44,6 @@ final class PinnedMap<K, V> implements KernelMap<K, V> {
         int result = BpfSyscall.update(fd, keys.encode(key), values.encode(value));
         if (result < 0) {
             throw failure("map_update", key, result);
-        }
-    }
-
-    /** In batches: about three times as fast as one by one. */
-    @Override
-    public void updateAll(Map<? extends K, ? extends V> entries) {
-        var pending = new ArrayList<Map.Entry<? extends K, ? extends V>>(BATCH);
-        for (var entry : entries.entrySet()) {
-            pending.add(entry);
-            if (pending.size() == BATCH) {
-                writeBatch(pending);
-                pending.clear();
-            }
-        }
-        writeBatch(pending);
-    }
-
-    private void writeBatch(List<Map.Entry<? extends K, ? extends V>> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        var keyBytes = new byte[entries.size() * keys.size()];
-        var valueBytes = new byte[entries.size() * values.size()];
-        for (int i = 0; i < entries.size(); i++) {
-            var entry = entries.get(i);
-            System.arraycopy(keys.encode(entry.getKey()), 0, keyBytes, i * keys.size(), keys.size());
-            System.arraycopy(values.encode(entry.getValue()), 0, valueBytes, i * values.size(), values.size());
-        }
-        var batch = BpfSyscall.updateBatch(fd, keyBytes, valueBytes, entries.size());
-        if (batch.result() < 0) {
-            int failing = Math.min(batch.written(), entries.size() - 1);
-            throw failure("map_update", entries.get(failing).getKey(), batch.result());
         }
     }
 

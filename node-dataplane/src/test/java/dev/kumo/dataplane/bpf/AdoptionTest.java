@@ -79,13 +79,13 @@ class AdoptionTest {
     }
 
     @Test
-    void batchesAndWalksSeeEveryEntry() {
+    void aWalkSeesEveryEntryThoughTheyAreDeletedMeanwhile() {
         var entries = new LinkedHashMap<Integer, Backend>();
         for (int number = 1; number <= 3000; number++) {
             entries.put(number, new Backend(Address.ofIpv4(0x0af40000 + number), number, 17, 0));
         }
         try (var datapath = load(TestDatapath.CONFIG)) {
-            datapath.backends().updateAll(entries);
+            entries.forEach(datapath.backends()::update);
             var found = new TreeMap<Integer, Backend>();
             datapath.backends().forEach((number, backend) -> {
                 found.put(number, backend);
@@ -106,7 +106,7 @@ class AdoptionTest {
                 PrefixKey.of(Address.of("10.244.2.9")),
                         new Peer(300, Address.of("172.18.0.12").ipv4()));
         try (var datapath = load(TestDatapath.CONFIG)) {
-            datapath.addresses().updateAll(entries);
+            entries.forEach(datapath.addresses()::update);
             var found = new HashMap<PrefixKey, Peer>();
             datapath.addresses().forEach(found::put);
             assertThat(found).isEqualTo(entries);

@@ -84,15 +84,6 @@ public final class BpfSyscall {
         return Libbpf.bpf_map_get_next_key(map, key, next);
     }
 
-    /** How far a batch came: the entries that were written, and 0 or the negative error number of the one after them. */
-    public record BatchResult(int written, int result) {}
-
-    public static BatchResult updateBatch(int map, byte[] keys, byte[] values, int count) {
-        var written = new IntByReference(count);
-        int result = Libbpf.bpf_map_update_batch(map, keys, values, written, null);
-        return new BatchResult(written.getValue(), result);
-    }
-
     /** A descriptor of a link that holds a program on a cgroup. */
     public static int attachCgroup(int program, int cgroup, int attachType) {
         return Libbpf.bpf_link_create(program, cgroup, attachType, null);

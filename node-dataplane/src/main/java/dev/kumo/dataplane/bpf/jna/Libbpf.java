@@ -81,9 +81,6 @@ final class Libbpf {
 
     static native int bpf_map_get_next_key(int map, byte @Nullable [] key, byte[] next);
 
-    static native int bpf_map_update_batch(
-            int map, byte[] keys, byte[] values, IntByReference count, @Nullable Pointer options);
-
     static native int bpf_link_create(int program, int target, int attachType, @Nullable Pointer options);
 
     static native int bpf_link_update(int link, int program, @Nullable Pointer options);
