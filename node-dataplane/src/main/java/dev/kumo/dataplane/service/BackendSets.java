@@ -99,11 +99,7 @@ final class BackendSets {
         var entry = new Entry(content, numbers.sets().numberOf(content));
         entries.put(content, entry);
         unusedSets.remove(content);
-        for (Backend backend : content) {
-            backendUses.merge(backend, 1, Integer::sum);
-            unusedBackends.remove(backend);
-            maps.backends().setDesired(numbers.backends().numberOf(backend), backend);
-        }
+        content.forEach(this::hold);
         unstaged.add(entry);
         return entry;
     }
@@ -150,13 +146,21 @@ final class BackendSets {
             unusedSets.add(entry.content);
             for (int index = 0; index < entry.content.size(); index++) {
                 maps.backendSets().removeDesired(new BackendSlot(entry.number, index));
-                giveUp(entry.content.get(index));
+                letGo(entry.content.get(index));
             }
             return true;
         });
     }
 
-    private void giveUp(Backend backend) {
+    /** One more wants the backend in the kernel: a set, or those who are still connected to it. */
+    void hold(Backend backend) {
+        backendUses.merge(backend, 1, Integer::sum);
+        unusedBackends.remove(backend);
+        maps.backends().setDesired(numbers.backends().numberOf(backend), backend);
+    }
+
+    /** One less wants it. */
+    void letGo(Backend backend) {
         if (backendUses.merge(backend, -1, Integer::sum) == 0) {
             backendUses.remove(backend);
             unusedBackends.add(backend);

@@ -17,8 +17,11 @@ import java.util.List;
 public record DesiredFrontend(
         FrontendKey key, Owner owner, Origin origin, int flags, int affinitySeconds, List<Backend> backends)
         implements Comparable<DesiredFrontend> {
-    private static final Comparator<Backend> BACKENDS =
-            Comparator.comparing(Backend::address).thenComparing(Backend::port);
+    static final Comparator<Backend> BACKENDS = Comparator.comparing(Backend::address)
+            .thenComparing(Backend::port)
+            .thenComparing(Backend::protocol)
+            .thenComparing(Backend::flags);
+
     private static final Comparator<DesiredFrontend> ORDER = Comparator.comparing(DesiredFrontend::origin)
             .thenComparing(DesiredFrontend::owner)
             .thenComparing(

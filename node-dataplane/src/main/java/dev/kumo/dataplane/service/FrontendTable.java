@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.service;
 
+import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.stream.Reason;
 import java.util.ArrayList;
@@ -108,7 +109,10 @@ final class FrontendTable {
         });
         var sorted = new TreeMap<FrontendKey, DesiredFrontend>(KEYS);
         sorted.putAll(frontends);
-        return new FrontendPlan(sorted, ranges, new TreeMap<>(healthChecks()), problems());
+        List<Backend> draining = plans.values().stream()
+                .flatMap(plan -> plan.draining().stream())
+                .toList();
+        return new FrontendPlan(sorted, draining, ranges, new TreeMap<>(healthChecks()), problems());
     }
 
     private void withdraw(@Nullable OwnerPlan plan) {

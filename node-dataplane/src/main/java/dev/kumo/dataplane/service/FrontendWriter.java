@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.service;
 
+import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.Frontend;
 import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
@@ -31,6 +32,7 @@ final class FrontendWriter {
     /** Frontends whose new value isn't desired of the map yet, since their set isn't in the kernel. */
     private final Set<FrontendKey> waiting = new LinkedHashSet<>();
 
+    private final Map<Owner, Set<Backend>> draining = new HashMap<>();
     private final Map<Owner, SortedSet<SourceRange>> ranges = new HashMap<>();
     private final Map<Owner, Integer> ownerUses = new HashMap<>();
     private final Set<Owner> unusedOwners = new HashSet<>();
@@ -80,6 +82,15 @@ final class FrontendWriter {
         if (next.isEmpty()) {
             waiting.remove(key);
             maps.frontends().removeDesired(key);
+        }
+    }
+
+    /** Backends that stay in the kernel for who is connected to them, whether or not a set has them. */
+    void setDraining(Owner owner, Set<Backend> next) {
+        Set<Backend> old = next.isEmpty() ? draining.remove(owner) : draining.put(owner, next);
+        next.forEach(sets::hold);
+        if (old != null) {
+            old.forEach(sets::letGo);
         }
     }
 

@@ -38,7 +38,7 @@ final class HostPortPlanning {
                 node.own().forEach(address -> add(Origin.HOST_PORT, address, port));
             }
         }
-        return new OwnerPlan(owner, frontends, new TreeSet<>(), Optional.empty(), problems);
+        return new OwnerPlan(owner, frontends, Set.of(), new TreeSet<>(), Optional.empty(), problems);
     }
 
     /**

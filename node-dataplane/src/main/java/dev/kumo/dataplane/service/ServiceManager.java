@@ -129,6 +129,7 @@ public final class ServiceManager implements Manager {
         try {
             Optional<OwnerPlan> plan = state.planOf(owner);
             plan.ifPresentOrElse(table::put, () -> table.remove(owner));
+            writer.setDraining(owner, plan.map(OwnerPlan::draining).orElse(Set.of()));
             writer.setRanges(owner, plan.map(OwnerPlan::sourceRanges).orElseGet(TreeSet::new));
             faulty.remove(owner);
         } catch (IllegalArgumentException e) {

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One Service's plan in the making; used once. */
 final class ServicePlanning {
@@ -56,7 +58,7 @@ final class ServicePlanning {
             reachable.forEach(address -> mark(address, FrontendKey.INTERNAL));
             reachable.forEach(address -> mark(address, FrontendKey.EXTERNAL));
         }
-        return new OwnerPlan(owner, frontends, sourceRanges(), healthCheck(), problems);
+        return new OwnerPlan(owner, frontends, draining(), sourceRanges(), healthCheck(), problems);
     }
 
     private void serve(
@@ -112,6 +114,14 @@ final class ServicePlanning {
                 .filter(endpoint -> anyReady ? endpoint.ready() : endpoint.servesWhileTerminating())
                 .map(endpoint -> endpoint.onNode(node.node()))
                 .toList();
+    }
+
+    private Set<Backend> draining() {
+        return endpoints.stream()
+                .filter(ServiceEndpoint::servesWhileTerminating)
+                .filter(endpoint -> endpoint.address().isIpv4())
+                .map(endpoint -> endpoint.onNode(node.node()))
+                .collect(Collectors.toSet());
     }
 
     private void add(Origin origin, FrontendKey key, int flags, List<Backend> backends) {

@@ -29,6 +29,8 @@ final class PlanText {
                                         .toList()));
             }
         });
+        text.append("draining: %s\n"
+                .formatted(plan.draining().stream().map(PlanText::backend).toList()));
         text.append("sourceRanges:\n");
         plan.sourceRanges()
                 .forEach((owner, ranges) -> text.append("  - {%s: %s}\n"

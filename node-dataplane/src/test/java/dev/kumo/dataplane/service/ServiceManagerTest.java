@@ -192,6 +192,20 @@ class ServiceManagerTest {
     }
 
     @Test
+    void aBackendThatDrainsLeavesItsSetAndStaysForWhoIsConnected() {
+        var node = new FakeNode(directory);
+        node.become(Facts.of(W1, WEB, WEB_1, WEB_2));
+        var backends = node.backends.contents();
+
+        node.become(Facts.of(W1, WEB, WEB_1.replace("}", ", state: terminating}"), WEB_2));
+        assertThat(node.backends.contents()).isEqualTo(backends);
+        assertThat(node.sets.contents()).hasSize(1);
+
+        node.become(Facts.of(W1, WEB, WEB_2));
+        assertThat(node.backends.contents()).hasSize(1);
+    }
+
+    @Test
     void anAddressThatIsNoneIsRefusedAndTheRestServed() {
         var node = new FakeNode(directory);
         var facts = Facts.of(W1, WEB, WEB_1, API, API_1);

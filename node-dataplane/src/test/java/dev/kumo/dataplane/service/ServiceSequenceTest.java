@@ -3,14 +3,16 @@ package dev.kumo.dataplane.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.reconcile.Slice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -73,9 +75,10 @@ class ServiceSequenceTest {
         node.inSync();
         node.apply();
         assertThat(node.served()).isEqualTo(FakeNode.expected(way.getLast()));
-        assertThat(node.backends.contents())
+        assertThat(Set.copyOf(node.backends.contents().values()))
                 .as("backends, of which none is left over")
-                .hasSize(used(node));
+                .isEqualTo(used(node, way.getLast()));
+        assertThat(node.backends.contents().values()).doesNotHaveDuplicates();
     }
 
     private static void tellInPieces(FakeNode node, Facts state, Random random) {
@@ -95,9 +98,10 @@ class ServiceSequenceTest {
         }
     }
 
-    private static int used(FakeNode node) {
-        var used = new TreeSet<Integer>();
-        node.sets.forEach((_, number) -> used.add(number));
-        return used.size();
+    private static Set<Backend> used(FakeNode node, Facts facts) {
+        var plan = new FrontendPlanner(facts.node()).plan(facts.services, facts.backends, facts.hostPorts);
+        var used = new HashSet<>(plan.draining());
+        node.sets.forEach((_, number) -> used.add(node.backends.lookup(number).orElseThrow()));
+        return used;
     }
 }
