@@ -7,6 +7,9 @@ MAKEFLAGS += --no-print-directory
 
 export JAVA_HOME := $(shell make/find-jdk 2>/dev/null)
 MVN := mvn -B -q
+# What programs say of themselves; a checkout without git says "unknown".
+BUILT_FROM = -Dkumo.commit=$(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown) \
+	-Dkumo.date=$(or $(shell git log -1 --format=%cs 2>/dev/null),unknown)
 
 .PHONY: help
 help: ## print this list
@@ -26,7 +29,7 @@ jdk:
 
 .PHONY: build
 build: jdk deps ## compile and check every module, without running tests
-	@$(MVN) install -DskipTests
+	@$(MVN) install -DskipTests $(BUILT_FROM)
 
 .PHONY: test
 test: build images lab-tools ## every test there is, the privileged ones too (root); one closing line

@@ -12,6 +12,7 @@ import dev.kumo.stream.StateItem;
 import dev.kumo.stream.node.FeedStatus;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells policy-service what state the node is in, on each change and at least every second; equal states are told once. Runs
@@ -36,8 +38,10 @@ final class NodeStateReporter implements AutoCloseable {
     private final SortedMap<String, Link> links = new ConcurrentSkipListMap<>();
     private volatile Supplier<List<ConnectedEnvoy>> envoys = List::of;
     private volatile Consumer<StateItem> report = _ -> {};
-    /** Its thread only. */
+    /** Both belong to its thread. */
     private boolean wasReady;
+
+    private @Nullable Optional<NodeProblem> logged;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             work -> Thread.ofPlatform().name("node-state").daemon(true).unstarted(work));
@@ -111,14 +115,24 @@ final class NodeStateReporter implements AutoCloseable {
 
     private void tell(Runnable ready) {
         try {
-            if (readiness.problem().isEmpty() && !wasReady) {
-                LOG.infof("node=%s is ready", node);
+            var problem = readiness.problem();
+            if (problem.isEmpty() && !wasReady) {
                 ready.run();
                 wasReady = true;
             }
+            log(problem);
             report.accept(item());
         } catch (RuntimeException e) {
             LOG.error("the node's state could not be told; tried again", e);
+        }
+    }
+
+    private void log(Optional<NodeProblem> problem) {
+        if (!problem.equals(logged)) {
+            logged = problem;
+            problem.ifPresentOrElse(
+                    found -> LOG.infof("node=%s is not ready reason=%s: %s", node, found.reason(), found.message()),
+                    () -> LOG.infof("node=%s is ready", node));
         }
     }
 
