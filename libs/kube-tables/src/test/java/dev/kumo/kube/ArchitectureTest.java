@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.kube;
+
+import dev.kumo.testkit.ArchitectureRules;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void layersPointOneWayAndPlannersArePure() {
+        ArchitectureRules.check(Path.of("target/classes"));
+    }
+}
