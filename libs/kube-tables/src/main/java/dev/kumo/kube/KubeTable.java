@@ -164,7 +164,7 @@ public final class KubeTable<V> implements AutoCloseable {
         /** Always tried again, with the informer's back-off. */
         private boolean failed(Throwable failure) {
             if (isNotInstalled(failure)) {
-                if (!absent) {
+                if (!absent || store.size() > 0) {
                     LOG.infof("table %s: its API isn't installed; empty until it is", name);
                     absent = true;
                     store.clear();

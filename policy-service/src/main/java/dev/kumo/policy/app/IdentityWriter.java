@@ -3,6 +3,7 @@ package dev.kumo.policy.app;
 
 import dev.kumo.kube.WriteQueue;
 import dev.kumo.policy.crd.CiliumIdentity;
+import dev.kumo.policy.model.NamespaceView;
 import dev.kumo.policy.model.SecurityLabels;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,7 +32,6 @@ public final class IdentityWriter {
     private static final Duration UNSEEN = Duration.ofSeconds(5);
 
     private static final String SOURCE = "k8s:";
-    private static final String NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
 
     private final KubernetesClient client;
     private final WriteQueue queue;
@@ -93,7 +93,7 @@ public final class IdentityWriter {
     private static Map<String, String> metadataLabels(SecurityLabels labels) {
         var plain = new TreeMap<String, String>();
         labels.byKey().forEach((key, value) -> {
-            if (key.startsWith(SOURCE) && !key.startsWith(SOURCE + NAMESPACE_LABELS)) {
+            if (key.startsWith(SOURCE) && !key.startsWith(SOURCE + NamespaceView.LABEL_PREFIX)) {
                 plain.put(key.substring(SOURCE.length()), value);
             }
         });

@@ -3,6 +3,7 @@ package dev.kumo.policy.app;
 
 import dev.kumo.policy.crd.CiliumIdentity;
 import dev.kumo.policy.model.IdentityView;
+import dev.kumo.policy.model.LabelFilter;
 import dev.kumo.policy.model.NamespaceView;
 import dev.kumo.policy.model.NodeView;
 import dev.kumo.policy.model.PodView;
@@ -13,10 +14,10 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Pods, Namespaces, Nodes and CiliumIdentities into the model. Stateless. */
@@ -43,7 +44,7 @@ public final class PolicyReader {
                 pod.getMetadata().getName(),
                 text(spec.getNodeName()),
                 text(spec.getServiceAccountName()),
-                sorted(pod.getMetadata().getLabels()),
+                relevant(pod.getMetadata().getLabels(), ""),
                 Boolean.TRUE.equals(spec.getHostNetwork()),
                 status.map(s -> ENDED.contains(text(s.getPhase()))).orElse(false),
                 status.map(s -> text(s.getPodIP())).orElse(""));
@@ -52,7 +53,7 @@ public final class PolicyReader {
     public static NamespaceView namespace(Namespace namespace) {
         return new NamespaceView(
                 namespace.getMetadata().getName(),
-                sorted(namespace.getMetadata().getLabels()));
+                relevant(namespace.getMetadata().getLabels(), NamespaceView.LABEL_PREFIX));
     }
 
     public static NodeView node(Node node) {
@@ -109,8 +110,8 @@ public final class PolicyReader {
                         && (reason == null || reason.equals(condition.getReason())));
     }
 
-    private static SortedMap<String, String> sorted(java.util.@Nullable Map<String, String> labels) {
-        return labels == null ? new TreeMap<>() : new TreeMap<>(labels);
+    private static SortedMap<String, String> relevant(@Nullable Map<String, String> labels, String prefix) {
+        return LabelFilter.relevant(labels == null ? Map.of() : labels, prefix);
     }
 
     private static String text(@Nullable String value) {

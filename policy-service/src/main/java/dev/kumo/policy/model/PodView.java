@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * The part of a core/v1 Pod that decides its identity.
  *
  * @param node where it is bound; empty while it isn't
+ * @param labels those that count for identities ({@link LabelFilter})
  * @param ended whether all its containers have ended for good
  * @param address {@code status.podIP}; empty if it has none yet
  */

@@ -10,7 +10,6 @@ import java.util.TreeMap;
 final class IdentityLabels {
     private static final String SOURCE = "k8s:";
     private static final String NAMESPACE = "io.kubernetes.pod.namespace";
-    private static final String NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
     private static final String SERVICE_ACCOUNT = "io.cilium.k8s.policy.serviceaccount";
     private static final String CLUSTER = "io.cilium.k8s.policy.cluster";
     private static final String CLUSTER_NAME = "default";
@@ -19,17 +18,9 @@ final class IdentityLabels {
 
     static SecurityLabels of(PodView pod, NamespaceView namespace) {
         var labels = new TreeMap<String, String>();
-        pod.labels().forEach((key, value) -> {
-            if (LabelFilter.isIdentityRelevant(key)) {
-                labels.put(SOURCE + key, value);
-            }
-        });
+        pod.labels().forEach((key, value) -> labels.put(SOURCE + key, value));
         // After the pod's own: no pod can claim another namespace or account by a label.
-        namespace.labels().forEach((key, value) -> {
-            if (LabelFilter.isIdentityRelevant(NAMESPACE_LABELS + key)) {
-                labels.put(SOURCE + NAMESPACE_LABELS + key, value);
-            }
-        });
+        namespace.labels().forEach((key, value) -> labels.put(SOURCE + NamespaceView.LABEL_PREFIX + key, value));
         labels.put(SOURCE + NAMESPACE, pod.namespace());
         labels.put(SOURCE + SERVICE_ACCOUNT, pod.serviceAccount());
         labels.put(SOURCE + CLUSTER, CLUSTER_NAME);

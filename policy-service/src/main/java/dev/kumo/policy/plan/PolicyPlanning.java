@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -60,12 +61,13 @@ final class PolicyPlanning {
     }
 
     /** Of every pod that runs or is still reported; sorted, so that probing meets them in the same order everywhere. */
-    private Set<SecurityLabels> neededLabels() {
+    private SortedSet<SecurityLabels> neededLabels() {
         var claimed = inputs.claims().stream().map(Claim::podUid).collect(Collectors.toSet());
         return inputs.pods().stream()
                 .filter(PodView::isNetworked)
                 .filter(pod -> !pod.ended() || claimed.contains(pod.uid()))
                 .flatMap(pod -> labels(pod).stream())
+                .distinct()
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

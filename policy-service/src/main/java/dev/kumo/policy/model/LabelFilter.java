@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kumo.policy.plan;
+package dev.kumo.policy.model;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +12,7 @@ import java.util.regex.Pattern;
  * precedence are Cilium's defaults (documentation, "Limiting Identity-Relevant Labels"): a label is left out if an excluding
  * rule matches at its start, unless an including one matches a longer part of it.
  */
-final class LabelFilter {
+public final class LabelFilter {
     private static final List<Pattern> INCLUDED = patterns(
             "io\\.kubernetes\\.pod\\.namespace",
             "io\\.cilium\\.k8s\\.namespace\\.labels",
@@ -32,6 +35,13 @@ final class LabelFilter {
             "etcd_node");
 
     private LabelFilter() {}
+
+    /** The labels that count, of those given; a namespace's keys are judged with their prefix. */
+    public static SortedMap<String, String> relevant(Map<String, String> labels, String prefix) {
+        var relevant = new TreeMap<>(labels);
+        relevant.keySet().removeIf(key -> !isIdentityRelevant(prefix + key));
+        return relevant;
+    }
 
     /** @param key without its source */
     static boolean isIdentityRelevant(String key) {
