@@ -69,6 +69,9 @@ start_node() {
 # stop_machine NAME: its processes only.
 stop_machine() {
   kill_group "$1"
+  # The machine's own group stays: eBPF programs are attached to it. Those of dead containers go, since a new kubelet would wait
+  # three seconds for each to tell what it was.
+  remove_group "$1/kubepods"
   rm -f "$STATE/$1/pid"
 }
 
