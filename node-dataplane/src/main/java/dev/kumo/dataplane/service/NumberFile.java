@@ -1,90 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.Backend;
+import dev.kumo.dataplane.state.StateFile;
 import dev.kumo.stream.Reason;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
-/**
- * {@link Numbers} on disk, {@code numbers.json}: the next number of each kind and the bindings of Services and backends.
- * Written as a whole: temporary file, fsync, rename.
- */
+/** {@link Numbers} on disk: the next number of each kind, and the bindings of Services and backends. Written as a whole. */
 public final class NumberFile {
     private static final Logger LOG = Logger.getLogger(NumberFile.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path path;
+    private final StateFile<Content> file;
 
-    /** @param path {@code /var/lib/kumo/numbers.json} as a rule; its directory exists */
+    /**
+     * What the file holds.
+     *
+     * @param services by {@code KIND namespace/name}
+     * @param backends by {@code protocol address port flags}
+     */
+    @RegisterForReflection
+    record Content(Next next, Map<String, Integer> services, Map<String, Integer> backends) {}
+
+    @RegisterForReflection
+    record Next(int service, int backend, int set) {}
+
+    /** @param path {@code /var/lib/kumo/numbers.json} as a rule */
     public NumberFile(Path path) {
-        this.path = path;
+        this.file = new StateFile<>(path, new TypeReference<>() {});
     }
 
     void read(Numbers numbers) {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try {
-            JsonNode root = JSON.readTree(path.toFile());
-            root.path("services")
-                    .properties()
-                    .forEach(entry -> numbers.services()
-                            .adopt(owner(entry.getKey()), entry.getValue().asInt()));
-            root.path("backends")
-                    .properties()
-                    .forEach(entry -> numbers.backends()
-                            .adopt(backend(entry.getKey()), entry.getValue().asInt()));
-            numbers.services().startAt(root.path("next").path("service").asInt(1));
-            numbers.backends().startAt(root.path("next").path("backend").asInt(1));
-            numbers.sets().startAt(root.path("next").path("set").asInt(1));
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.errorf(
-                    "reason=%s file=%s: numbers begin with what the kernel holds: %s",
-                    Reason.STATE_FILE_CORRUPT, path, e.getMessage());
-        }
-    }
-
-    void write(Numbers numbers) {
-        ObjectNode root = JSON.createObjectNode();
-        root.putObject("next")
-                .put("service", numbers.services().next())
-                .put("backend", numbers.backends().next())
-                .put("set", numbers.sets().next());
-        ObjectNode services = root.putObject("services");
-        new TreeMap<>(numbers.services().numbers()).forEach((owner, number) -> services.put(text(owner), number));
-        ObjectNode backends = root.putObject("backends");
-        numbers.backends().numbers().forEach((backend, number) -> backends.put(text(backend), number));
-        try {
-            replace(JSON.writeValueAsBytes(root));
-        } catch (IOException e) {
-            throw new UncheckedIOException(Reason.STATE_FILE_UNWRITABLE + " " + path, e);
-        }
-    }
-
-    private void replace(byte[] content) throws IOException {
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-        try (var channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            var buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+        file.readOrSetAside().ifPresent(content -> {
+            try {
+                content.services().forEach((owner, number) -> numbers.services().adopt(owner(owner), number));
+                content.backends()
+                        .forEach((backend, number) -> numbers.backends().adopt(backend(backend), number));
+                numbers.services().startAt(content.next().service());
+                numbers.backends().startAt(content.next().backend());
+                numbers.sets().startAt(content.next().set());
+            } catch (RuntimeException e) {
+                LOG.errorf("reason=%s file=%s: %s", Reason.STATE_FILE_CORRUPT, file.path(), e.getMessage());
             }
-            channel.force(true);
-        }
-        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
+    }
+
+    /** @throws dev.kumo.dataplane.state.StateFileException if it can't be written */
+    void write(Numbers numbers) {
+        var next = new Next(
+                numbers.services().next(),
+                numbers.backends().next(),
+                numbers.sets().next());
+        var services = new TreeMap<String, Integer>();
+        numbers.services().numbers().forEach((owner, number) -> services.put(text(owner), number));
+        var backends = new TreeMap<String, Integer>();
+        numbers.backends().numbers().forEach((backend, number) -> backends.put(text(backend), number));
+        file.write(new Content(next, services, backends));
     }
 
     private static String text(Owner owner) {

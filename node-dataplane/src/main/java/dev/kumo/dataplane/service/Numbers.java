@@ -2,7 +2,9 @@
 package dev.kumo.dataplane.service;
 
 import dev.kumo.dataplane.bpf.map.Backend;
+import dev.kumo.dataplane.state.StateFileException;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * The node's own numbers of Services, backend sets and backends, as the kernel's maps, conntrack and affinity name them.
@@ -10,6 +12,8 @@ import java.util.List;
  * on disk; sets are named by frontends only and are read back from the kernel. Apply-loop thread only.
  */
 public final class Numbers {
+    private static final Logger LOG = Logger.getLogger(Numbers.class);
+
     private final NumberSpace<Owner> services = new NumberSpace<>();
     private final NumberSpace<Backend> backends = new NumberSpace<>();
     private final NumberSpace<List<Backend>> sets = new NumberSpace<>();
@@ -36,17 +40,18 @@ public final class Numbers {
     }
 
     /**
-     * Writes the file if a number was given.
-     *
-     * @throws java.io.UncheckedIOException if it can't be written; the next call tries again
+     * Writes the file if a number was given. A disk that can't be written holds up no Service: the kernel's maps tell all but
+     * what was freed, and the next call tries again.
      */
     void save() {
-        if (takeChanged()) {
-            unsaved = true;
-        }
+        unsaved |= takeChanged();
         if (unsaved) {
-            file.write(this);
-            unsaved = false;
+            try {
+                file.write(this);
+                unsaved = false;
+            } catch (StateFileException e) {
+                LOG.errorf("reason=%s %s; going on without it", e.reason(), e.getMessage());
+            }
         }
     }
 

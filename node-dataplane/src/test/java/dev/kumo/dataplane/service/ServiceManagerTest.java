@@ -59,6 +59,17 @@ class ServiceManagerTest {
     }
 
     @Test
+    void servesOnWhileItsNumbersCannotBeWritten() throws Exception {
+        var node = new FakeNode(directory);
+        Files.createDirectories(directory.resolve("numbers.json").resolve("in-the-way"));
+        var facts = Facts.of(W1, WEB, WEB_1);
+
+        assertThat(node.become(facts)).isInstanceOf(Applied.Done.class);
+
+        assertThat(node.served()).isEqualTo(FakeNode.expected(facts));
+    }
+
+    @Test
     void keepsABackendsNumberWhenTheMapsAreFilledAnew() {
         var node = new FakeNode(directory);
         var facts = Facts.of(W1, WEB, WEB_1, WEB_2);
