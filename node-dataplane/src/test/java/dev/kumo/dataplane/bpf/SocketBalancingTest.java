@@ -25,7 +25,9 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -197,6 +200,50 @@ class SocketBalancingTest {
         kernel.datapath().attachSockets(cgroup.path());
         assertThat(links).hasSize(8);
         assertThat(links.stream().map(SocketBalancingTest::number)).containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void aNewerProgramTakesTheOldOnesPlaceInItsLink(@TempDir Path objects) throws Exception {
+        for (var object : Pins.in(TestDatapath.OBJECTS)) {
+            Files.copy(object, objects.resolve(object.getFileName()));
+        }
+        // Other bytes are another object, though this one does the same.
+        Files.write(objects.resolve("socket.bpf.o"), new byte[] {0}, StandardOpenOption.APPEND);
+        var link = kernel.pins().resolve("links/connect4");
+        int number = number(link);
+        int program = program(link);
+        try (var newer = Datapath.load(objects, kernel.pins(), TestDatapath.CONFIG)) {
+            newer.attachSockets(cgroup.path());
+            assertThat(number(link)).isEqualTo(number);
+            assertThat(program(link)).isNotEqualTo(program);
+        }
+        kernel.datapath().attachSockets(cgroup.path());
+        assertThat(program(link)).isEqualTo(program);
+    }
+
+    @Test
+    void aLinkOnAnotherCgroupIsMadeAnew() throws Exception {
+        var link = kernel.pins().resolve("links/connect4");
+        int number = number(link);
+        var other = Files.createDirectory(cgroup.path().resolve("other"));
+        kernel.datapath().attachSockets(other);
+        assertThat(number(link)).isNotEqualTo(number);
+        // The kernel ends a cgroup's links with it.
+        Files.delete(other);
+        kernel.datapath().attachSockets(cgroup.path());
+        serve(TCP, 0, listener().getLocalPort());
+        try (var client = connect(VIP)) {
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    private static int program(Path link) {
+        int fd = BpfSyscall.get(link);
+        try {
+            return BpfSyscall.linkInfo(fd).programId();
+        } finally {
+            BpfSyscall.close(fd);
+        }
     }
 
     private static int number(Path pin) {

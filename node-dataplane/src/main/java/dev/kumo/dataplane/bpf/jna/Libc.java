@@ -11,7 +11,7 @@ final class Libc {
     static final int O_CLOEXEC = 0x80000;
 
     static {
-        Native.register(Libc.class, "c");
+        Native.register(Libc.class, "libc.so.6");
     }
 
     private Libc() {}
