@@ -109,6 +109,8 @@ SEC("tc") int from_netdev(struct __sk_buff *skb)
 	identity = identity_of(p.source);
 	if (identity == IDENTITY_UNASSIGNED)
 		return drop(skb, IDENTITY_UNKNOWN);
+	if (is_tunnel(&p) && p.destination == node_config.node_address)
+		return pass(skb);
 
 	result = balance(skb, &p, identity, now);
 	if (result == -NO_BACKEND && refuse(skb, &p)) {

@@ -6,13 +6,6 @@
 #include <kumo/forward.h>
 #include <kumo/nat.h>
 
-#define VXLAN_PORT bpf_htons(8472)
-
-static __always_inline int is_tunnel(const struct packet *p)
-{
-	return p->key.protocol == IPPROTO_UDP && p->key.destination_port == VXLAN_PORT && p->source == node_config.node_address;
-}
-
 /* A pod's address means nothing on the LAN, except where all nodes route to it and both ends are theirs. */
 static __always_inline int keeps_source(const struct packet *p, __u32 mark)
 {
@@ -54,7 +47,7 @@ SEC("tc") int to_netdev(struct __sk_buff *skb)
 		return pass(skb); /* the node's own, which nothing translates unless its first fragment is known */
 	if (error)
 		return drop(skb, -error);
-	if (is_tunnel(&p))
+	if (is_tunnel(&p) && p.source == node_config.node_address)
 		return pass(skb);
 
 	known = ct_lookup(&p, CT_NODE, now);

@@ -6,6 +6,14 @@
 #include "config.h"
 #include "drop.h"
 
+#define VXLAN_PORT bpf_htons(8472)
+
+/* The overlay's own packets, which nothing but its device looks into. */
+static __always_inline int is_tunnel(const struct packet *p)
+{
+	return p->key.protocol == IPPROTO_UDP && p->key.destination_port == VXLAN_PORT;
+}
+
 static __always_inline struct peer *peer_of(__be32 v4)
 {
 	struct prefix_key key = {.prefix_length = 128};
