@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.plan.rule;
+
+import dev.kumo.policy.model.rule.PortMatch;
+import dev.kumo.policy.model.rule.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The verdict on each protocol and port of one peer.
+ *
+ * @param other of protocols that no element names
+ * @param protocols by number: segments in ascending order, without those of {@link Verdict.Kind#NONE}
+ */
+record PortTable(Verdict other, SortedMap<Integer, List<Segment>> protocols) {
+    /** Neighbouring ports with one verdict. */
+    record Segment(int first, int last, Verdict verdict) {
+        int size() {
+            return last - first + 1;
+        }
+    }
+
+    /** An element with its ports as numbers. */
+    record Covering(BoundElement element, List<PortMatch.Numbers> ports) {
+        boolean covers(int protocol, int port) {
+            return ports.stream()
+                    .anyMatch(range -> (range.protocol() == Protocol.ANY || range.protocol() == protocol)
+                            && range.first() <= port
+                            && port <= range.last());
+        }
+    }
+
+    static PortTable of(List<Covering> coverings, Verdict fallback) {
+        var other = Verdict.of(
+                coverings.stream()
+                        .filter(covering -> covering.ports().contains(PortMatch.EVERYTHING))
+                        .map(Covering::element)
+                        .toList(),
+                fallback);
+        var protocols = new TreeMap<Integer, List<Segment>>();
+        coverings.stream()
+                .flatMap(covering -> covering.ports().stream())
+                .map(PortMatch.Numbers::protocol)
+                .filter(protocol -> protocol != Protocol.ANY)
+                .distinct()
+                .forEach(protocol -> protocols.put(protocol, segments(coverings, protocol, fallback)));
+        return new PortTable(other, protocols);
+    }
+
+    private static List<Segment> segments(List<Covering> coverings, int protocol, Verdict fallback) {
+        var starts = new TreeSet<Integer>();
+        starts.add(0);
+        for (var covering : coverings) {
+            for (var range : covering.ports()) {
+                if (range.protocol() == protocol) {
+                    starts.add(range.first());
+                    starts.add(range.last() + 1);
+                }
+            }
+        }
+        starts.add(PortMatch.LAST_PORT + 1);
+        var segments = new ArrayList<Segment>();
+        for (int first : starts.headSet(PortMatch.LAST_PORT + 1)) {
+            var verdict = Verdict.of(
+                    coverings.stream()
+                            .filter(covering -> covering.covers(protocol, first))
+                            .map(Covering::element)
+                            .toList(),
+                    fallback);
+            int last = starts.tailSet(first + 1).first() - 1;
+            append(segments, new Segment(first, last, verdict));
+        }
+        return segments;
+    }
+
+    private static void append(List<Segment> segments, Segment next) {
+        if (next.verdict().kind() == Verdict.Kind.NONE) {
+            return;
+        }
+        if (!segments.isEmpty()) {
+            var before = segments.getLast();
+            if (before.last() + 1 == next.first() && before.verdict().equals(next.verdict())) {
+                segments.set(segments.size() - 1, new Segment(before.first(), next.last(), next.verdict()));
+                return;
+            }
+        }
+        segments.add(next);
+    }
+
+    /** The segments of any protocol, named by an element or not. */
+    List<Segment> segments(int protocol) {
+        var named = protocols.get(protocol);
+        if (named != null) {
+            return named;
+        }
+        return other.kind() == Verdict.Kind.NONE ? List.of() : List.of(new Segment(0, PortMatch.LAST_PORT, other));
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.plan.rule;
+
+import dev.kumo.policy.model.rule.Direction;
+import dev.kumo.policy.model.rule.PolicyRule;
+import dev.kumo.policy.model.rule.PortMatch;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A rule with its peers resolved. */
+record ResolvedRule(PolicyRule rule, List<Element> elements) {
+    /** An element and whom it is about. */
+    record Element(BoundElement bound, PeerSet peers) {
+        List<PortMatch> ports() {
+            return bound.element().ports();
+        }
+
+        Stream<PortMatch.Named> namedPorts() {
+            return ports().stream().filter(PortMatch.Named.class::isInstance).map(PortMatch.Named.class::cast);
+        }
+    }
+
+    static ResolvedRule of(PolicyRule rule, PeerResolver resolver) {
+        return new ResolvedRule(
+                rule,
+                rule.elements().stream()
+                        .map(element -> new Element(BoundElement.of(rule, element), resolver.resolve(element.peers())))
+                        .toList());
+    }
+
+    Stream<Element> elements(Direction direction) {
+        return elements.stream().filter(element -> element.bound().element().direction() == direction);
+    }
+
+    /** Names the rule, whatever its content. */
+    String name() {
+        return rule.policy() + "#" + rule.index();
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.plan.rule;
+
+import dev.kumo.policy.model.SecurityLabels;
+import dev.kumo.policy.model.rule.Direction;
+import dev.kumo.policy.model.rule.PolicyId;
+import dev.kumo.policy.model.rule.RequestMatch;
+import dev.kumo.policy.model.rule.RuleEndpoint;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One run of the planner. */
+final class RulePlanning {
+    private final RuleInputs inputs;
+    private final List<ResolvedRule> rules;
+    private final Map<SecurityLabels, List<ResolvedRule>> selecting = new HashMap<>();
+    private final SortedMap<String, ClassDraft> drafts = new TreeMap<>();
+    private final SortedMap<String, String> endpointKeys = new TreeMap<>();
+    private final Set<PolicyId> overfull = new HashSet<>();
+
+    RulePlanning(RuleInputs inputs) {
+        this.inputs = inputs;
+        var resolver = new PeerResolver(inputs);
+        this.rules = inputs.policies().stream()
+                .flatMap(policy -> policy.rules().stream())
+                .map(rule -> ResolvedRule.of(rule, resolver))
+                .sorted(Comparator.comparing(ResolvedRule::name))
+                .toList();
+    }
+
+    RulePlan plan() {
+        draft();
+        var numbers = numbers();
+        var classes = new TreeMap<Integer, ClassPlan>();
+        var ruleSets = new TreeMap<Integer, List<RequestMatch>>();
+        for (var draft : drafts.values()) {
+            var planned = classPlan(draft, numbers, ruleSets);
+            classes.put(planned.number(), planned);
+        }
+        return new RulePlan(classes, endpointClasses(numbers), ruleSets, verdicts(), numbers);
+    }
+
+    private void draft() {
+        var ofPeers = NamedPorts.ofPeers(inputs.endpoints());
+        for (var endpoint : inputs.endpoints()) {
+            var group = ClassGroup.of(rulesFor(endpoint), endpoint);
+            if (group.isEnforced(Direction.INGRESS) || group.isEnforced(Direction.EGRESS)) {
+                endpointKeys.put(endpoint.podUid(), group.key());
+                drafts.computeIfAbsent(group.key(), key -> ClassDraft.of(group, ofPeers));
+            }
+        }
+    }
+
+    private List<ResolvedRule> rulesFor(RuleEndpoint endpoint) {
+        return selecting.computeIfAbsent(
+                endpoint.labels(),
+                labels -> rules.stream()
+                        .filter(rule -> rule.rule().subject().matches(labels))
+                        .toList());
+    }
+
+    /** Those of a class that stays as it was are kept with it. */
+    private SortedMap<String, Integer> numbers() {
+        var keys = drafts.values().stream().flatMap(ClassDraft::keys).collect(Collectors.toCollection(TreeSet::new));
+        var kept = drafts.values().stream()
+                .filter(ClassDraft::isTooLarge)
+                .flatMap(draft -> previous(draft).stream())
+                .flatMap(before -> before.slots().stream())
+                .map(PolicySlot::number)
+                .collect(Collectors.toSet());
+        inputs.previous().numbers().forEach((key, number) -> {
+            if (kept.contains(number)) {
+                keys.add(key);
+            }
+        });
+        return StableNumbers.assign(keys, inputs.previous().numbers());
+    }
+
+    private Optional<ClassPlan> previous(ClassDraft draft) {
+        var number = inputs.previous().numbers().get(draft.group().key());
+        return number == null
+                ? Optional.empty()
+                : Optional.ofNullable(inputs.previous().classes().get(number));
+    }
+
+    private ClassPlan classPlan(
+            ClassDraft draft, Map<String, Integer> numbers, Map<Integer, List<RequestMatch>> ruleSets) {
+        if (!draft.isTooLarge()) {
+            draft.slots().forEach((key, slot) -> ruleSets.put(numbers.get(key), slot.requests()));
+            return draft.plan(numbers);
+        }
+        overfull.addAll(draft.group().policies());
+        var before = previous(draft);
+        before.stream()
+                .flatMap(plan -> plan.slots().stream())
+                .forEach(slot -> ruleSets.put(
+                        slot.ruleSet(), inputs.previous().ruleSets().get(slot.ruleSet())));
+        return before.orElseGet(() -> draft.denyAll(numbers));
+    }
+
+    private SortedMap<String, Integer> endpointClasses(Map<String, Integer> numbers) {
+        var classes = new TreeMap<String, Integer>();
+        for (var endpoint : inputs.endpoints()) {
+            var number =
+                    Optional.ofNullable(endpointKeys.get(endpoint.podUid())).map(numbers::get);
+            classes.put(endpoint.podUid(), number.orElse(RulePlan.ALLOW_ALL));
+        }
+        return classes;
+    }
+
+    private List<PolicyVerdict> verdicts() {
+        return inputs.policies().stream()
+                .map(policy -> PolicyVerdicts.of(policy, overfull.contains(policy.id())))
+                .toList();
+    }
+}
