@@ -10,6 +10,7 @@ import dev.kumo.policy.model.PodView;
 import dev.kumo.policy.model.SecurityLabels;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,6 +31,15 @@ public final class PolicyReader {
     static final String KUMO_IS_UP = "KumoIsUp";
 
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+    /** Addresses as Kubernetes writes them: nothing stands for loopback, no part may be left out. */
+    private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowWildcardedSeparator(false)
+            .allow_inet_aton(false)
+            .allowSingleSegment(false)
+            .toParams();
+
     private static final int FIRST_IDENTITY = 256;
     private static final int LAST_IDENTITY = 65_535;
 
@@ -87,12 +97,12 @@ public final class PolicyReader {
 
     /** A single address; empty for anything else. */
     static Optional<IPAddress> address(String text) {
-        var address = new IPAddressString(text).getAddress();
+        var address = new IPAddressString(text, STRICT).getAddress();
         return Optional.ofNullable(address).filter(a -> !a.isMultiple() && !a.isPrefixed());
     }
 
     private static Optional<IPAddress> range(String text) {
-        var range = new IPAddressString(text).getAddress();
+        var range = new IPAddressString(text, STRICT).getAddress();
         return Optional.ofNullable(range).filter(IPAddress::isPrefixed).map(IPAddress::toPrefixBlock);
     }
 
