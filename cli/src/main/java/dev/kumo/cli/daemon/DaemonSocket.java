@@ -30,8 +30,9 @@ public final class DaemonSocket {
      */
     public JsonNode ask(String command) throws IOException {
         if (!Files.exists(path)) {
-            throw new IOException("no dataplane listens at " + path
-                    + ": run this in a node-dataplane pod (kubectl exec -n kumo-system ds/node-dataplane -- kumo …)");
+            throw new IOException(
+                    "no dataplane listens at " + path
+                            + ": it is down or starting, or this is not its pod (kubectl exec -n kumo-system ds/node-dataplane -- kumo …)");
         }
         JsonNode answer = JSON.readTree(exchange(JSON.writeValueAsString(Map.of("command", command)) + "\n"));
         if (answer == null || answer.isMissingNode()) {
