@@ -26,11 +26,11 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +42,12 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     private final ApplyLoop loop;
     private final NodeBuilder builder;
     private final Surroundings surroundings;
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private @Nullable NodeParts parts;
     private @Nullable EndpointStores stores;
     private @Nullable PodNetwork pods;
     private @Nullable AdsServer ads;
+    private @Nullable CniServer cni;
 
     /**
      * What the node is put into.
@@ -97,6 +98,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         loop.add(surroundings.tables().identities());
         registerPods(built, services.addTo(loop));
         surroundings.metrics().addMaps(built.maps());
+        surroundings.packets().start(built.datapath().metrics());
         surroundings
                 .tables()
                 .node(new DebugTables.Node(
@@ -116,17 +118,20 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         Objects.requireNonNull(parts).datapath().removeStalePins();
     }
 
+    /** What may fail comes first and once, so that another try begins where this one ended. */
     @Override
     public void serve() throws IOException {
         var built = Objects.requireNonNull(parts);
-        surroundings.packets().start(built.datapath().metrics());
         var handler = new CniHandler(Objects.requireNonNull(pods).attachments(), this::obstacle);
-        running.push(CniServer.start(run("cni.sock"), handler));
+        if (cni == null) {
+            cni = CniServer.start(run("cni.sock"), handler);
+            running.push(cni);
+        }
+        var watch = new LinkWatch(built.network(), surroundings.state()::link, surroundings.moved());
+        running.push(built.links().watch(watch));
         var tombstones = new Tombstones(config.paths().state().resolve("tombstones"), handler);
         tombstones.start();
         running.push(tombstones);
-        var watch = new LinkWatch(built.network(), surroundings.state()::link, surroundings.moved());
-        running.push(built.links().watch(watch));
         surroundings.state().publish(surroundings.reports()::put);
         surroundings.reports().start();
     }
