@@ -39,7 +39,6 @@ final class Node implements AutoCloseable {
     static final int TCP = 6;
     static final int UDP = 17;
     private static final int LO = 1;
-    private static final int BATCH = 4096;
 
     private final TestDatapath kernel;
     private final Map<String, Integer> identities = new HashMap<>();
@@ -169,14 +168,12 @@ final class Node implements AutoCloseable {
     /** Fills a map with entries of zeroes until it takes no more. */
     void fill(String map, int keySize, int valueSize) {
         int fd = kernel.mapDescriptor(map);
-        var keys = new byte[BATCH * keySize];
-        var values = new byte[BATCH * valueSize];
+        var key = new byte[keySize];
+        var value = new byte[valueSize];
         int result = 0;
-        for (int batch = 0; result == 0; batch++) {
-            for (int i = 0; i < BATCH; i++) {
-                ByteBuffer.wrap(keys).putInt(i * keySize, batch * BATCH + i);
-            }
-            result = BpfSyscall.updateBatch(fd, keys, values, BATCH).result();
+        for (int entry = 0; result == 0; entry++) {
+            ByteBuffer.wrap(key).putInt(0, entry);
+            result = BpfSyscall.update(fd, key, value);
         }
     }
 
