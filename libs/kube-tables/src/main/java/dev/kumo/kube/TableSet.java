@@ -50,7 +50,7 @@ public final class TableSet implements AutoCloseable {
         return table;
     }
 
-    /** @param listener reads the tables and plans; what it throws is logged and the signal is not repeated */
+    /** @param listener reads the tables and plans; where it throws, it is told again after a second */
     public void start(Runnable listener) {
         tables.forEach(KubeTable::start);
         thread = Thread.ofPlatform().name("tables-" + name).daemon(true).start(() -> run(listener));
@@ -159,7 +159,8 @@ public final class TableSet implements AutoCloseable {
                 try {
                     listener.run();
                 } catch (RuntimeException e) {
-                    LOG.errorf(e, "%s: a change could not be told", name);
+                    LOG.errorf(e, "%s: a change could not be told; told again", name);
+                    signalIn(VERSION_PERIOD);
                 }
             }
         }
