@@ -37,7 +37,7 @@ public final class Feeds implements AutoCloseable {
         for (var feed : FeedMethods.values()) {
             var connection = FeedConnection.of(feed, node, () -> replicas.of(feed), credentials);
             var restored = Restored.open(feed, directory);
-            var inlet = new FeedInlet(feed, restored.isPresent(), gate::pass);
+            var inlet = new FeedInlet(feed, restored.store().isComplete(), gate::pass);
             subscriptions.put(feed, new Subscription(inlet, new FeedSubscriber(connection, restored.store(), inlet)));
         }
         policyReports = new ReportSender(

@@ -16,11 +16,6 @@ record Restored(FeedMethods feed, DesiredStore store) {
         return new Restored(feed, DesiredStore.open(directory.resolve(feed.feed() + ".bin"), Restored::isSensitive));
     }
 
-    /** Whether that run had the feed's state: versions come with the batches that brought it. */
-    boolean isPresent() {
-        return !store.items().isEmpty() || !store.resourceVersions().isEmpty();
-    }
-
     /** TLS keys stay in memory; what can't be read might be one. */
     private static boolean isSensitive(StateItem item) {
         if (!item.key().table().equals(Table.RESOURCES.name())) {

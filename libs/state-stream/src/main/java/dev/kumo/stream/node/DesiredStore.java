@@ -27,6 +27,7 @@ public final class DesiredStore {
     private final SortedMap<ItemKey, StateItem> items = new TreeMap<>();
     private final SortedMap<String, Long> resourceVersions = new TreeMap<>();
     private volatile @Nullable Reason problem;
+    private boolean complete;
     private boolean dirty;
 
     private DesiredStore(Path file, Predicate<StateItem> sensitive) {
@@ -59,6 +60,7 @@ public final class DesiredStore {
             }
             items.putAll(read);
             resourceVersions.putAll(batch.getResourceVersionsMap());
+            complete = batch.getInSync();
         } catch (IOException | IllegalArgumentException e) {
             problem = Reason.STATE_FILE_CORRUPT;
             LOG.errorf("%s: %s can't be read, the feed begins empty: %s", problem, path, e);
@@ -87,6 +89,14 @@ public final class DesiredStore {
         return Collections.unmodifiableSortedMap(new TreeMap<>(resourceVersions));
     }
 
+    /**
+     * Whether a replica has ever said that the node holds all of the feed, be it nothing: only then can what is here stand in
+     * for a replica.
+     */
+    public synchronized boolean isComplete() {
+        return complete;
+    }
+
     /** STATE_FILE_CORRUPT after a start that found a broken file, STATE_FILE_UNWRITABLE until a write succeeds. */
     public Optional<Reason> problem() {
         return Optional.ofNullable(problem);
@@ -102,6 +112,8 @@ public final class DesiredStore {
             dirty |= before == null || before.hash() != item.hash();
         }
         versions.forEach((source, version) -> dirty |= !version.equals(resourceVersions.put(source, version)));
+        dirty |= change.inSync() && !complete;
+        complete |= change.inSync();
     }
 
     /** Writes what has changed since the last call; a failure is logged, kept as {@link #problem()} and tried again. */
@@ -114,6 +126,7 @@ public final class DesiredStore {
     private void write() {
         SortedMap<ItemKey, StateItem> kept;
         SortedMap<String, Long> versions;
+        boolean whole;
         synchronized (this) {
             if (!dirty) {
                 return;
@@ -121,9 +134,10 @@ public final class DesiredStore {
             dirty = false;
             kept = items();
             versions = resourceVersions();
+            whole = complete;
         }
         try {
-            file.write(kept.values().stream().filter(sensitive.negate()).toList(), versions);
+            file.write(kept.values().stream().filter(sensitive.negate()).toList(), versions, whole);
             problem = null;
         } catch (IOException e) {
             if (problem != Reason.STATE_FILE_UNWRITABLE) {

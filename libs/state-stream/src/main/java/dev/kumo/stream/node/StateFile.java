@@ -54,8 +54,9 @@ final class StateFile {
         return Batch.parseFrom(content);
     }
 
-    void write(Collection<StateItem> items, Map<String, Long> resourceVersions) throws IOException {
-        var batch = Batch.newBuilder().putAllResourceVersions(resourceVersions);
+    /** @param complete kept as {@code in_sync} */
+    void write(Collection<StateItem> items, Map<String, Long> resourceVersions, boolean complete) throws IOException {
+        var batch = Batch.newBuilder().putAllResourceVersions(resourceVersions).setInSync(complete);
         items.forEach(item -> batch.addUpserts(item.toProto()));
         var content = ContentHash.serialize(batch.build());
         var header = ByteBuffer.allocate(HEADER_BYTES)

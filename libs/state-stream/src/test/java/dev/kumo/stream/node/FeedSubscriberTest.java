@@ -183,6 +183,29 @@ class FeedSubscriberTest {
     }
 
     @Test
+    void whatIsOnDiskStandsForTheFeedOnceAReplicaHasSaidThatItIsAll() {
+        var file = folder.resolve("policy.bin");
+        var store = DesiredStore.open(file, TestNode::isSensitive);
+        store.commit(new FeedChange(List.of(node("n", "x")), List.of(), false), Map.of());
+        store.flush();
+        assertThat(DesiredStore.open(file, TestNode::isSensitive).isComplete()).isFalse();
+        store.commit(new FeedChange(List.of(), List.of(), true), Map.of());
+        store.flush();
+        assertThat(DesiredStore.open(file, TestNode::isSensitive).isComplete()).isTrue();
+    }
+
+    @Test
+    void thatAFeedIsEmptyIsKnownAfterARestartToo() {
+        a.state.publisher().publish(StateSnapshot.empty());
+        w1.start();
+        await().until(w1::isInSync);
+        w1.close();
+        var store = DesiredStore.open(folder.resolve("policy.bin"), TestNode::isSensitive);
+        assertThat(store.items()).isEmpty();
+        assertThat(store.isComplete()).isTrue();
+    }
+
+    @Test
     void acknowledgesOnlyWhatIsInForce() {
         Queue<Runnable> held = new ConcurrentLinkedQueue<>();
         w1.executor = held::add;
