@@ -80,7 +80,7 @@ def version(play):
     for name in ("Client:", "Daemon:"):
         line = next((one for one in lines if one.startswith(name)), "")
         words = line.split()
-        play.expect(f"{name} with version, commit, date, JVM or native", len(words) >= 5 and words[-1] in ("JVM", "native"), line)
+        play.expect(f"{name} with version, commit, date, JVM or native", len(words) >= 5 and words[-1] in ("JVM", "native") and "unknown" not in words, line)
 
 
 @step("3", "status")
