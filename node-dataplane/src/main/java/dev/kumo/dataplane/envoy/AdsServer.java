@@ -88,7 +88,7 @@ public final class AdsServer implements AutoCloseable {
     public void publish(Collection<EnvoyResource> upserts, Collection<ResourceName> removes) {
         var added = List.copyOf(upserts);
         var removed = List.copyOf(removes);
-        thread.execute(() -> service.publish(added, removed));
+        service.run(() -> service.publish(added, removed));
     }
 
     /** The Envoys with an open stream, the longest connected first. */

@@ -26,7 +26,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
     private static final Logger LOG = Logger.getLogger(AdsService.class);
 
     /** A referrer waits this long for its referent, then goes out without. */
-    private static final int ENDPOINTS_SECONDS = 2;
+    private static final int WARM_UP_SECONDS = 2;
 
     private final ScheduledExecutorService thread;
     private final Runnable changed;
@@ -65,6 +65,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         return refusalCount.get();
     }
 
+    /** On the ADS thread. */
     void publish(Collection<EnvoyResource> upserts, Collection<ResourceName> removes) {
         var touched = new ArrayList<ResourceName>();
         for (var name : removes) {
@@ -103,9 +104,16 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         changed.run();
     }
 
-    private void run(Runnable step) {
+    /** Runs the step on the ADS thread; one that fails is a bug, which must not pass unseen. */
+    void run(Runnable step) {
         try {
-            thread.execute(step);
+            thread.execute(() -> {
+                try {
+                    step.run();
+                } catch (RuntimeException e) {
+                    LOG.error("ads: failed", e);
+                }
+            });
         } catch (RejectedExecutionException _) {
             LOG.debug("ads: came after the server had stopped");
         }
@@ -205,8 +213,13 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         }
 
         @Override
-        public void waitsForEndpoints() {
-            thread.schedule(() -> run(stream::giveUpOnEndpoints), ENDPOINTS_SECONDS, TimeUnit.SECONDS);
+        public void clustersSent(String nonce) {
+            thread.schedule(() -> run(() -> stream.giveUpOn(nonce)), WARM_UP_SECONDS, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void unanswered(List<String> clusters) {
+            LOG.warnf("ads: Envoy has not answered in %d s; clusters that may be cold: %s", WARM_UP_SECONDS, clusters);
         }
     }
 }

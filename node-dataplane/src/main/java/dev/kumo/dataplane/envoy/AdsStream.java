@@ -4,18 +4,28 @@ package dev.kumo.dataplane.envoy;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Envoy's ADS stream. Additions go out in the order of {@link ResourceType}, each type once the types before it are
- * acknowledged; removals in reverse, each type once the types after it are settled. One response a type is outstanding. On
- * the ADS thread only.
+ * One Envoy's ADS stream. Listeners and routes go out once the clusters and endpoints before them are acknowledged; removals
+ * go from referrers to referents. One response a type is outstanding. On the ADS thread only.
+ *
+ * <p>Envoy (1.40, cluster_manager_impl.cc) acknowledges clusters only when the last of them has warmed up, which takes their
+ * endpoints and secrets: so these wait for nothing, and an acknowledged cluster can serve. It keeps a refusal to itself just
+ * as long; a cluster that is refused late (a Maglev table size that isn't prime) stays in its warming set for good, so that
+ * nothing about clusters is heard until that one is replaced or removed.
  */
 final class AdsStream {
+    /** From referrers to referents. */
+    private static final List<ResourceType> REMOVALS = List.of(
+            ResourceType.ROUTES,
+            ResourceType.LISTENER,
+            ResourceType.SECRET,
+            ResourceType.CLUSTER,
+            ResourceType.ENDPOINTS);
+
     /** How responses leave. */
     interface Transport {
         boolean isReady();
@@ -29,15 +39,17 @@ final class AdsStream {
 
         void refused(ResourceName name, String message);
 
-        /** Clusters were taken and wait for their endpoints; {@link #giveUpOnEndpoints} ends the wait. */
-        void waitsForEndpoints();
+        /** Something about clusters has been sent; {@link #giveUpOn} with this nonce ends the wait of what refers to them. */
+        void clustersSent(String nonce);
+
+        /** These clusters have not been answered for in time. */
+        void unanswered(List<String> clusters);
     }
 
     private final ResourceTable table;
     private final Transport transport;
     private final Answers answers;
     private final Map<ResourceType, TypeSubscription> types = new EnumMap<>(ResourceType.class);
-    private final Set<String> awaitedEndpoints = new HashSet<>();
     private long nonces;
 
     AdsStream(ResourceTable table, Transport transport, Answers answers) {
@@ -62,70 +74,62 @@ final class AdsStream {
         if (subscription != null) {
             subscription.changed(name.name());
         }
-        if (name.type() == ResourceType.ENDPOINTS && table.get(name.type(), name.name()) == null) {
-            awaitedEndpoints.remove(name.name());
-        }
     }
 
-    /** What refers to the clusters goes out though Envoy has not asked for their endpoints. */
-    void giveUpOnEndpoints() {
-        awaitedEndpoints.clear();
-        flush();
+    /** Clusters that are still unanswered hold nothing back any more. */
+    void giveUpOn(String nonce) {
+        var clusters = types.get(ResourceType.CLUSTER);
+        var cold = clusters == null ? null : clusters.giveUpOn(nonce);
+        if (cold != null) {
+            answers.unanswered(cold);
+            flush();
+        }
     }
 
     void flush() {
         for (var type : ResourceType.values()) {
             var subscription = sendable(type);
             if (subscription != null && subscription.hasAdditions() && mayAdd(type)) {
-                transport.send(subscription.nextAdditions(nextNonce()));
+                send(type, subscription.nextAdditions(nextNonce()));
             }
         }
-        for (var type : List.of(ResourceType.values()).reversed()) {
+        for (var type : REMOVALS) {
             var subscription = sendable(type);
             if (subscription != null && subscription.hasRemovals() && mayRemove(type)) {
-                transport.send(subscription.nextRemovals(nextNonce()));
+                send(type, subscription.nextRemovals(nextNonce()));
             }
+        }
+    }
+
+    private void send(ResourceType type, DeltaDiscoveryResponse response) {
+        transport.send(response);
+        if (type == ResourceType.CLUSTER) {
+            warm(response);
+            answers.clustersSent(response.getNonce());
         }
     }
 
     private void answered(ResourceType type, TypeSubscription.Answer answer, DeltaDiscoveryRequest request) {
         if (!request.hasErrorDetail()) {
             answer.additions().forEach(name -> answers.accepted(new ResourceName(type, name)));
-            settled(type, answer.additions());
         } else if (answer.additions().size() == 1) {
             answers.refused(
                     new ResourceName(type, answer.additions().getFirst()),
                     request.getErrorDetail().getMessage());
-            if (type == ResourceType.ENDPOINTS) {
-                answer.additions().forEach(awaitedEndpoints::remove);
-            }
         }
     }
 
-    /**
-     * A cluster that is new or changed warms up until it gets endpoints, also those that Envoy holds already; until then
-     * routes to it fail. So they are sent (again), and what comes after waits for them.
-     */
-    private void settled(ResourceType type, List<String> accepted) {
-        if (type == ResourceType.ENDPOINTS) {
-            accepted.forEach(awaitedEndpoints::remove);
-        }
-        if (type != ResourceType.CLUSTER) {
+    /** A changed cluster warms up anew and needs its endpoints again, though Envoy holds them and does not ask. */
+    private void warm(DeltaDiscoveryResponse clusters) {
+        var endpoints = types.get(ResourceType.ENDPOINTS);
+        if (endpoints == null) {
             return;
         }
-        var before = awaitedEndpoints.isEmpty();
-        for (var name : accepted) {
-            var cluster = table.get(type, name);
-            if (cluster != null && table.get(ResourceType.ENDPOINTS, cluster.endpoints()) != null) {
-                awaitedEndpoints.add(cluster.endpoints());
-                var endpoints = types.get(ResourceType.ENDPOINTS);
-                if (endpoints != null) {
-                    endpoints.sendAgain(cluster.endpoints());
-                }
+        for (var resource : clusters.getResourcesList()) {
+            var cluster = table.get(ResourceType.CLUSTER, resource.getName());
+            if (cluster != null && !cluster.endpoints().isEmpty()) {
+                endpoints.sendAgain(cluster.endpoints());
             }
-        }
-        if (before && !awaitedEndpoints.isEmpty()) {
-            answers.waitsForEndpoints();
         }
     }
 
@@ -135,19 +139,16 @@ final class AdsStream {
     }
 
     private boolean mayAdd(ResourceType type) {
-        for (var earlier : types.entrySet()) {
-            if (earlier.getKey().compareTo(type) < 0
-                    && (earlier.getValue().hasAdditions() || earlier.getValue().isWaiting())) {
-                return false;
-            }
-        }
-        return type.compareTo(ResourceType.ENDPOINTS) <= 0 || awaitedEndpoints.isEmpty();
+        return type.compareTo(ResourceType.LISTENER) < 0
+                || types.entrySet().stream()
+                        .filter(earlier -> earlier.getKey().compareTo(type) < 0)
+                        .noneMatch(earlier -> earlier.getValue().holdsBackReferrers());
     }
 
     private boolean mayRemove(ResourceType type) {
-        return types.entrySet().stream()
-                .filter(later -> later.getKey().compareTo(type) > 0)
-                .allMatch(later -> later.getValue().isQuiet());
+        return REMOVALS.subList(0, REMOVALS.indexOf(type)).stream()
+                .map(types::get)
+                .allMatch(earlier -> earlier == null || earlier.isQuiet());
     }
 
     private String nextNonce() {

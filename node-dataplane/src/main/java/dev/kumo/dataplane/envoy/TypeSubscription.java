@@ -6,9 +6,11 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,13 @@ final class TypeSubscription {
     private final Map<String, String> sent = new HashMap<>();
     private final Set<String> additions = new LinkedHashSet<>();
     private final Set<String> removals = new LinkedHashSet<>();
+    private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> suspects = new HashSet<>();
-    private @Nullable Outstanding outstanding;
+    private final SequencedMap<String, List<String>> unanswered = new LinkedHashMap<>();
     private boolean wildcard;
     private boolean first = true;
     private boolean owesAnswer;
-
-    private record Outstanding(String nonce, List<String> additions) {}
+    private boolean gaveUp;
 
     /** How Envoy answered a response: the additions it was about, empty if it held none. */
     record Answer(List<String> additions) {}
@@ -79,6 +81,7 @@ final class TypeSubscription {
         var resource = table.get(type, name);
         additions.remove(name);
         removals.remove(name);
+        missing.remove(name);
         if (resource == null) {
             suspects.remove(name);
             if (sent.containsKey(name)) {
@@ -98,19 +101,39 @@ final class TypeSubscription {
     }
 
     boolean hasAdditions() {
-        return owesAnswer || !additions.isEmpty();
+        return owesAnswer || !additions.isEmpty() || !missing.isEmpty();
+    }
+
+    /** What refers to resources of this type might go out too early. */
+    boolean holdsBackReferrers() {
+        return hasAdditions() || isWaiting();
     }
 
     boolean hasRemovals() {
         return !removals.isEmpty();
     }
 
+    /** Envoy has yet to answer: nothing more is sent. */
     boolean isWaiting() {
-        return outstanding != null;
+        return !unanswered.isEmpty() && !gaveUp;
     }
 
     boolean isQuiet() {
         return !hasAdditions() && !hasRemovals() && !isWaiting();
+    }
+
+    /**
+     * Waits for the response with this nonce no longer, if it is still the latest one and unanswered.
+     *
+     * @return the additions that Envoy has not answered for; null if there is nothing to give up on
+     */
+    @Nullable
+    List<String> giveUpOn(String nonce) {
+        if (unanswered.isEmpty() || !unanswered.lastEntry().getKey().equals(nonce)) {
+            return null;
+        }
+        gaveUp = true;
+        return unanswered.lastEntry().getValue();
     }
 
     DeltaDiscoveryResponse nextAdditions(String nonce) {
@@ -141,7 +164,9 @@ final class TypeSubscription {
                 break;
             }
         }
-        outstanding = new Outstanding(nonce, List.copyOf(added));
+        response.addAllRemovedResources(missing);
+        missing.clear();
+        await(nonce, List.copyOf(added));
         return response.build();
     }
 
@@ -152,25 +177,29 @@ final class TypeSubscription {
                 .setNonce(nonce)
                 .addAllRemovedResources(removals);
         removals.clear();
-        outstanding = new Outstanding(nonce, List.of());
+        await(nonce, List.of());
         return response.build();
     }
 
     /** @return what was answered; null if the request answers nothing that is waited for */
     @Nullable
     Answer answered(DeltaDiscoveryRequest request) {
-        var waited = outstanding;
-        if (waited == null || !waited.nonce().equals(request.getResponseNonce())) {
+        var waited = unanswered.remove(request.getResponseNonce());
+        if (waited == null) {
             return null;
         }
-        outstanding = null;
         if (!request.hasErrorDetail()) {
-            waited.additions().forEach(suspects::remove);
-        } else if (waited.additions().size() > 1) {
-            suspects.addAll(waited.additions());
-            waited.additions().forEach(this::sendAgain);
+            waited.forEach(suspects::remove);
+        } else if (waited.size() > 1) {
+            suspects.addAll(waited);
+            waited.forEach(this::sendAgain);
         }
-        return new Answer(waited.additions());
+        return new Answer(waited);
+    }
+
+    private void await(String nonce, List<String> added) {
+        unanswered.put(nonce, added);
+        gaveUp = false;
     }
 
     private void takeAll() {
@@ -190,7 +219,9 @@ final class TypeSubscription {
         }
         changed(name);
         if (table.get(type, name) == null) {
-            removals.add(name);
+            removals.remove(name);
+            sent.remove(name);
+            missing.add(name);
         }
     }
 
@@ -198,6 +229,7 @@ final class TypeSubscription {
         sent.remove(name);
         additions.remove(name);
         removals.remove(name);
+        missing.remove(name);
         suspects.remove(name);
     }
 }

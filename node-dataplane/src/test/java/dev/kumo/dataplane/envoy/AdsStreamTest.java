@@ -31,52 +31,62 @@ class AdsStreamTest {
         connect();
         envoy.put(routes("r", 1), listener("l", 1), endpoints("c", 1), cluster("c", 1));
         assertThat(envoy.inbox()).containsExactly("CLUSTER +c");
-        envoy.ack();
-        assertThat(envoy.inbox())
-                .as("the listener waits for the cluster's endpoints")
-                .isEmpty();
         envoy.subscribe(ResourceType.ENDPOINTS, "c");
-        assertThat(envoy.inbox()).containsExactly("ENDPOINTS +c");
-        envoy.ack();
+        assertThat(envoy.inbox())
+                .as("a warming cluster is not acknowledged")
+                .containsExactly("CLUSTER +c", "ENDPOINTS +c");
+        envoy.ack(ResourceType.ENDPOINTS);
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +c");
+        envoy.ack(ResourceType.CLUSTER);
         assertThat(envoy.inbox()).containsExactly("LISTENER +l");
-        envoy.ack();
         envoy.subscribe(ResourceType.ROUTES, "r");
-        assertThat(envoy.ackAll()).containsExactly("ROUTES +r");
+        assertThat(envoy.inbox()).containsExactly("LISTENER +l");
+        assertThat(envoy.ackAll()).containsExactly("LISTENER +l", "ROUTES +r");
     }
 
     @Test
     void removesReferrersBeforeReferents() {
         loaded();
         envoy.put(routes("r", 2));
-        envoy.remove(ResourceType.CLUSTER, "c");
         envoy.remove(ResourceType.ENDPOINTS, "c");
-        assertThat(envoy.inbox()).containsExactly("ROUTES +r");
-        envoy.ack();
-        assertThat(envoy.inbox()).containsExactly("ENDPOINTS -c");
-        envoy.ack();
-        assertThat(envoy.inbox()).containsExactly("CLUSTER -c");
+        envoy.remove(ResourceType.CLUSTER, "c");
+        assertThat(envoy.ackAll()).containsExactly("ROUTES +r", "CLUSTER -c", "ENDPOINTS -c");
     }
 
     @Test
     void aChangedClusterGetsItsEndpointsAgainAndRoutesWaitForThem() {
         loaded();
         envoy.put(cluster("c", 2), routes("r", 2));
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +c", "ENDPOINTS +c");
+        envoy.ack(ResourceType.ENDPOINTS);
         assertThat(envoy.inbox()).containsExactly("CLUSTER +c");
-        envoy.ack();
-        assertThat(envoy.inbox()).containsExactly("ENDPOINTS +c");
-        envoy.ack();
+        envoy.ack(ResourceType.CLUSTER);
         assertThat(envoy.inbox()).containsExactly("ROUTES +r");
     }
 
     @Test
-    void whatRefersToAClusterGoesOutWhenItsEndpointsAreNeverAskedFor() {
-        connect();
-        envoy.put(listener("l", 1), endpoints("c", 1), cluster("c", 1));
-        envoy.ack();
-        assertThat(envoy.inbox()).isEmpty();
-        assertThat(envoy.waits).isOne();
-        envoy.stream.giveUpOnEndpoints();
-        assertThat(envoy.inbox()).containsExactly("LISTENER +l");
+    void aClusterThatNeverWarmsUpHoldsItsReferrersBackOnlyForAWhile() {
+        loaded();
+        envoy.put(cluster("cold", 1), routes("r", 2));
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +cold");
+        envoy.stream.giveUpOn("an earlier one");
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +cold");
+        envoy.stream.giveUpOn(envoy.clustersSent);
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +cold", "ROUTES +r");
+        assertThat(envoy.unanswered).containsExactly("cold");
+        envoy.remove(ResourceType.CLUSTER, "cold");
+        envoy.ack(ResourceType.ROUTES);
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +cold", "CLUSTER -cold");
+        envoy.nack("too late to matter");
+        assertThat(envoy.refusals).containsExactly("cold: too late to matter");
+    }
+
+    @Test
+    void endpointsThatDoNotExistAreToldSoAtOnceBecauseAClusterWaitsForThem() {
+        loaded();
+        envoy.put(cluster("empty", 1), listener("l", 2));
+        envoy.subscribe(ResourceType.ENDPOINTS, "empty");
+        assertThat(envoy.inbox()).containsExactly("CLUSTER +empty", "ENDPOINTS -empty");
     }
 
     @Test
@@ -180,7 +190,6 @@ class AdsStreamTest {
     private void loaded() {
         connect();
         envoy.put(cluster("c", 1), endpoints("c", 1), listener("l", 1), routes("r", 1));
-        envoy.ack();
         envoy.subscribe(ResourceType.ENDPOINTS, "c");
         envoy.ackAll();
         envoy.subscribe(ResourceType.ROUTES, "r");

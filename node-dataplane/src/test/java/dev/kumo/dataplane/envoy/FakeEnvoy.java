@@ -15,9 +15,10 @@ final class FakeEnvoy implements AdsStream.Transport, AdsStream.Answers {
     final ResourceTable table = new ResourceTable();
     final AdsStream stream = new AdsStream(table, this, this);
     final List<String> refusals = new ArrayList<>();
+    final List<String> unanswered = new ArrayList<>();
     final List<ResourceName> accepted = new ArrayList<>();
     boolean ready = true;
-    int waits;
+    String clustersSent;
     private final Deque<DeltaDiscoveryResponse> inbox = new ArrayDeque<>();
 
     void put(EnvoyResource... resources) {
@@ -51,7 +52,14 @@ final class FakeEnvoy implements AdsStream.Transport, AdsStream.Answers {
     }
 
     void ack() {
-        var response = inbox.remove();
+        ack(typeOf(inbox.getFirst()));
+    }
+
+    /** Answers the oldest response of this type; others may be older. */
+    void ack(ResourceType type) {
+        var response =
+                inbox.stream().filter(sent -> typeOf(sent) == type).findFirst().orElseThrow();
+        inbox.remove(response);
         request(typeOf(response), DeltaDiscoveryRequest.newBuilder().setResponseNonce(response.getNonce()));
     }
 
@@ -95,8 +103,13 @@ final class FakeEnvoy implements AdsStream.Transport, AdsStream.Answers {
     }
 
     @Override
-    public void waitsForEndpoints() {
-        waits++;
+    public void clustersSent(String nonce) {
+        clustersSent = nonce;
+    }
+
+    @Override
+    public void unanswered(List<String> clusters) {
+        unanswered.addAll(clusters);
     }
 
     private static ResourceType typeOf(DeltaDiscoveryResponse response) {
