@@ -86,7 +86,7 @@ static __always_inline int forward_translated(struct __sk_buff *skb, struct pack
 		peer = peer_of(p->destination);
 		return peer && peer->tunnel ? encapsulate(skb, mark) : drop(skb, NO_TUNNEL);
 	}
-	return send_out(skb);
+	return send_out(skb, p);
 }
 
 SEC("tc") int from_netdev(struct __sk_buff *skb)

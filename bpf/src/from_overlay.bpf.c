@@ -35,7 +35,7 @@ SEC("tc") int from_overlay(struct __sk_buff *skb)
 	known = ct_lookup(&p, CT_NODE, now);
 	if (known) { /* a backend elsewhere answers a client of this node */
 		error = follow(skb, &p, known, now);
-		return error ? drop(skb, -error) : send_out(skb);
+		return error ? drop(skb, -error) : send_out(skb, &p);
 	}
 	endpoint = endpoint_of(p.destination);
 	if (endpoint)

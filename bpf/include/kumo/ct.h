@@ -145,35 +145,34 @@ static __always_inline __u64 ct_lifetime(__u8 protocol, __u32 flags)
 }
 
 /* One half into `ct`. Two CPUs may see a first reply at once: who comes second finds the work done. */
-static __noinline int ct_insert(const struct ct_key *key, const struct ct_flow *flow)
+static __always_inline int ct_insert(const struct ct_key *key, const struct ct_entry *entry)
 {
-	struct ct_entry entry = {.flow = *flow};
-	long error = bpf_map_update_elem(&ct, key, &entry, BPF_NOEXIST);
+	long error = bpf_map_update_elem(&ct, key, entry, BPF_NOEXIST);
 
-	return error == -EEXIST ? 0 : error;
+	return error && error != -EEXIST;
 }
 
 /* First reply: the pair moves from `ct_pending` to `ct`, and its end is set. `key` and `pending` are the reply's. */
 static __noinline int ct_confirm(const struct ct_key *key, const struct ct_flow *pending, __u64 now)
 {
-	struct ct_flow reply = *pending, original;
-	struct ct_entry *entry;
+	struct ct_entry entry = {.flow = *pending}, *original;
+	__u64 lifetime = ct_lifetime(key->protocol, CT_ANSWERED);
 	struct ct_key twin;
 
-	reply.flags |= CT_ANSWERED;
-	reply.expires = now + ct_lifetime(key->protocol, reply.flags);
-	ct_twin_key(key, &reply, &twin);
-	ct_twin_flow(key, &reply, &original);
-	if (ct_insert(&twin, &original))
+	entry.flow.flags |= CT_ANSWERED;
+	entry.flow.expires = now + lifetime;
+	ct_twin_key(key, &entry.flow, &twin);
+	if (ct_insert(key, &entry))
 		return -CT_FULL;
-	if (ct_insert(key, &reply)) {
-		bpf_map_delete_elem(&ct, &twin);
+	ct_twin_flow(key, &entry.flow, &entry.flow); /* in place: there is little room on a BPF stack */
+	if (ct_insert(&twin, &entry)) {
+		bpf_map_delete_elem(&ct, key);
 		return -CT_FULL;
 	}
-	entry = bpf_map_lookup_elem(&ct, &twin);
-	if (entry && !bpf_timer_init(&entry->timer, &ct, CLOCK_MONOTONIC)) {
-		bpf_timer_set_callback(&entry->timer, ct_reclaim);
-		bpf_timer_start(&entry->timer, reply.expires - now, 0);
+	original = bpf_map_lookup_elem(&ct, &twin);
+	if (original && !bpf_timer_init(&original->timer, &ct, CLOCK_MONOTONIC)) {
+		bpf_timer_set_callback(&original->timer, ct_reclaim);
+		bpf_timer_start(&original->timer, lifetime, 0);
 	}
 	bpf_map_delete_elem(&ct_pending, key);
 	bpf_map_delete_elem(&ct_pending, &twin);

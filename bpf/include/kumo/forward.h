@@ -7,6 +7,7 @@
 #include "drop.h"
 
 #define VXLAN_PORT bpf_htons(8472)
+#define AF_INET 2
 
 /* The overlay's own packets, which nothing but its device looks into. */
 static __always_inline int is_tunnel(const struct packet *p)
@@ -83,13 +84,24 @@ static __always_inline int encapsulate(struct __sk_buff *skb, __u32 mark)
 }
 
 /*
- * Out of the LAN device, past the stack, which would take a packet that bears the node's own address as source for a martian.
- * The kernel looks up route and neighbour.
+ * To the LAN, past the stack, which would take a packet that bears the node's own address as source for a martian. The kernel
+ * looks up the device (there may be more than the first) and then the neighbour.
  */
-static __always_inline int send_out(struct __sk_buff *skb)
+static __noinline int send_out(struct __sk_buff *skb, const struct packet *p)
 {
+	struct bpf_fib_lookup route = {
+		.family = AF_INET,
+		.ifindex = CTX(skb, ifindex),
+		.ipv4_src = p->source,
+		.ipv4_dst = p->destination,
+	};
+	__u32 ifindex = node_config.device_ifindex;
+	long result = bpf_fib_lookup(skb, &route, sizeof(route), 0);
+
+	if (result == BPF_FIB_LKUP_RET_SUCCESS || result == BPF_FIB_LKUP_RET_NO_NEIGH)
+		ifindex = route.ifindex;
 	count(skb, FORWARDED);
-	return bpf_redirect_neigh(node_config.device_ifindex, NULL, 0, 0);
+	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
 }
 
 #endif
