@@ -168,12 +168,11 @@ final class Node implements AutoCloseable {
     /** Fills a map with entries of zeroes until it takes no more. */
     void fill(String map, int keySize, int valueSize) {
         int fd = kernel.mapDescriptor(map);
-        var key = new byte[keySize];
+        var key = ByteBuffer.allocate(keySize);
         var value = new byte[valueSize];
         int result = 0;
-        for (int entry = 0; result == 0; entry++) {
-            ByteBuffer.wrap(key).putInt(0, entry);
-            result = BpfSyscall.update(fd, key, value);
+        for (int number = 0; result == 0; number++) {
+            result = BpfSyscall.update(fd, key.putInt(0, number).array(), value);
         }
     }
 
