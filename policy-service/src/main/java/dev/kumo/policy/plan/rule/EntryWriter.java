@@ -64,17 +64,28 @@ final class EntryWriter {
             wholeProtocol(peer, Protocol.ANY, table.other());
         }
         for (int protocol : table.protocols().keySet()) {
-            var segments = table.segments(protocol);
-            if (fallsThrough && segments.equals(everybody.orElseThrow().segments(protocol))) {
-                continue;
-            }
-            var base = base(segments, table.other());
-            if (!base.equals(table.other())) {
-                wholeProtocol(peer, protocol, base);
-            }
+            writeProtocol(peer, protocol, table, everybody.filter(base -> fallsThrough));
+        }
+    }
+
+    private void writeProtocol(EntryPeer peer, int protocol, PortTable table, Optional<PortTable> below) {
+        var segments = table.segments(protocol);
+        var base = base(segments, table.other());
+        var own = segments.stream()
+                .filter(segment -> !segment.verdict().equals(table.other()))
+                .filter(segment -> below.filter(everybody -> everybody.gives(protocol, segment))
+                        .isEmpty())
+                .toList();
+        boolean wide = !base.equals(table.other())
+                && own.stream().anyMatch(segment -> segment.verdict().equals(base));
+        if (wide) {
+            wholeProtocol(peer, protocol, base);
+            // A wide entry stops the lookup from falling through: all that differs from it is written.
             segments.stream()
                     .filter(segment -> !segment.verdict().equals(base))
                     .forEach(segment -> ports(peer, protocol, segment));
+        } else {
+            own.forEach(segment -> ports(peer, protocol, segment));
         }
     }
 

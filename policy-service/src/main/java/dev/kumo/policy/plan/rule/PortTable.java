@@ -98,4 +98,12 @@ record PortTable(Verdict other, SortedMap<Integer, List<Segment>> protocols) {
         }
         return other.kind() == Verdict.Kind.NONE ? List.of() : List.of(new Segment(0, PortMatch.LAST_PORT, other));
     }
+
+    /** Whether this table has the segment's verdict on all of its ports. */
+    boolean gives(int protocol, Segment segment) {
+        return segments(protocol).stream()
+                .anyMatch(own -> own.first() <= segment.first()
+                        && segment.last() <= own.last()
+                        && own.verdict().equals(segment.verdict()));
+    }
 }
