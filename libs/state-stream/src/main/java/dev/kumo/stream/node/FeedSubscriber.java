@@ -127,7 +127,7 @@ public final class FeedSubscriber implements AutoCloseable {
         if (whenEnded != null || stream != null) {
             return;
         }
-        var addresses = connection.replicas().get();
+        var addresses = connection.known();
         if (addresses.isEmpty()) {
             tell(null, "", false, Reason.NO_REPLICA, "no address of " + connection.authority() + " is known");
             waitAndConnect();
@@ -166,7 +166,7 @@ public final class FeedSubscriber implements AutoCloseable {
             LOG.infof("feed %s: %s %s", connection.methods().feed(), reason, message);
         }
         tell(null, "", false, reason, message);
-        if (failuresInRound < Math.max(1, connection.replicas().get().size())) {
+        if (failuresInRound < Math.max(1, connection.known().size())) {
             connect();
         } else {
             waitAndConnect();

@@ -6,7 +6,6 @@ import dev.kumo.stream.StateItem;
 import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,7 +81,7 @@ public final class ReportSender implements AutoCloseable {
     }
 
     private void dial() {
-        var known = List.copyOf(connection.replicas().get());
+        var known = connection.known();
         streams.entrySet()
                 .removeIf(entry ->
                         !known.contains(entry.getKey()) && entry.getValue().isIdle());
