@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,6 +57,9 @@ public record ApiServers(List<URI> urls, Path tokenFile, Path caFile) {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                // Event loops of its own: answers are decoded on them, which those of the application must not wait
+                // for.
+                .withHttpClientFactory(new VertxHttpClientFactory())
                 .withKubernetesSerialization(serialization)
                 .withHttpClientBuilderConsumer(
                         http -> http.addOrReplaceInterceptor("kumo-api-servers", new ServerFailover(urls)))
