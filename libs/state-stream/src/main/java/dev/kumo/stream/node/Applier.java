@@ -37,13 +37,13 @@ final class Applier {
         this.thread = thread;
     }
 
-    /** Applies what an earlier run left on disk. */
+    /** Applies what an earlier run left on disk; that it is nothing is told too if it was all of the feed. */
     void restore(Runnable then) {
         var items = store.items().values();
-        if (items.isEmpty()) {
+        if (items.isEmpty() && !store.isComplete()) {
             then.run();
         } else {
-            apply(new FeedChange(List.copyOf(items), List.of(), false), Map.of(), _ -> then.run());
+            hand(new FeedChange(List.copyOf(items), List.of(), false), Map.of(), _ -> then.run());
         }
     }
 
@@ -85,8 +85,12 @@ final class Applier {
         if (change.isEmpty() && !change.inSync()) {
             store.commit(change, versions);
             then.accept(List.of());
-            return;
+        } else {
+            hand(change, versions, then);
         }
+    }
+
+    private void hand(FeedChange change, Map<String, Long> versions, Consumer<List<ItemRefusal>> then) {
         ask(change)
                 .whenCompleteAsync(
                         (refusals, failure) -> {

@@ -91,7 +91,7 @@ public final class DesiredStore {
 
     /**
      * Whether a replica has ever said that the node holds all of the feed, be it nothing: only then can what is here stand in
-     * for a replica.
+     * for a replica. After a restart false if there was anything sensitive, which the disk does not keep.
      */
     public synchronized boolean isComplete() {
         return complete;
@@ -137,7 +137,8 @@ public final class DesiredStore {
             whole = complete;
         }
         try {
-            file.write(kept.values().stream().filter(sensitive.negate()).toList(), versions, whole);
+            var written = kept.values().stream().filter(sensitive.negate()).toList();
+            file.write(written, versions, whole && written.size() == kept.size());
             problem = null;
         } catch (IOException e) {
             if (problem != Reason.STATE_FILE_UNWRITABLE) {

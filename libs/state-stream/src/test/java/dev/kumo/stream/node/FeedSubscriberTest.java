@@ -203,6 +203,22 @@ class FeedSubscriberTest {
         var store = DesiredStore.open(folder.resolve("policy.bin"), TestNode::isSensitive);
         assertThat(store.items()).isEmpty();
         assertThat(store.isComplete()).isTrue();
+        w1.changes.clear();
+        a.close();
+        w1.start();
+        await().until(() -> w1.changes.size() == 1);
+        assertThat(w1.changes.getFirst()).isEqualTo(new FeedChange(List.of(), List.of(), false));
+    }
+
+    @Test
+    void aFeedWithSecretsIsNotWholeOnDisk() {
+        a.state.publisher().publish(snapshot(1, node("n", "x"), secret("s")));
+        w1.start();
+        await().until(w1::isInSync);
+        w1.close();
+        var store = DesiredStore.open(folder.resolve("policy.bin"), TestNode::isSensitive);
+        assertThat(store.items()).hasSize(1);
+        assertThat(store.isComplete()).isFalse();
     }
 
     @Test
