@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.plan.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PolicyMapFullTest {
+    private static final String WEB =
+            "apiVersion: v1\nkind: Pod\nmetadata: {namespace: demo, name: web, labels: {app: web}}\n";
+    private static final String DB =
+            "apiVersion: v1\nkind: Pod\nmetadata: {namespace: demo, name: db, labels: {app: db}}\n";
+    private static final String GOOD = policy("good", "db", "fromEntities: [host]");
+    private static final String SMALL =
+            policy("big", "web", "toPorts: [{ports: [{port: \"80\", protocol: TCP}], rules: {http: [{path: /}]}}]");
+
+    @Test
+    void tooManyEntriesDenyEverythingWhereNothingWasInForce() {
+        var plan = plan(RulePlan.NOTHING, blocks(ClassPlan.CAPACITY + 1));
+        var web = plan.classes().get(plan.endpointClasses().get("demo/web"));
+        assertThat(web.entries()).isEmpty();
+        assertThat(web.enforceIngress()).isTrue();
+        assertThat(web.enforceEgress()).as("no rule speaks of egress").isFalse();
+        assertThat(plan.verdicts())
+                .extracting(verdict -> verdict.policy().name() + " " + verdict.reason())
+                .containsExactly("big PolicyMapFull", "good Accepted");
+        assertThat(plan.classes().get(plan.endpointClasses().get("demo/db")).entries())
+                .hasSize(1);
+    }
+
+    @Test
+    void tooManyEntriesLeaveWhatWasInForce() {
+        var before = plan(RulePlan.NOTHING, SMALL);
+        var after = plan(before, blocks(ClassPlan.CAPACITY + 1));
+        assertThat(after.classes()).isEqualTo(before.classes());
+        assertThat(after.ruleSets()).isEqualTo(before.ruleSets()).isNotEmpty();
+        assertThat(after.numbers()).isEqualTo(before.numbers());
+        assertThat(plan(after, SMALL)).isEqualTo(before);
+    }
+
+    @Test
+    void asManyEntriesAsThereIsRoomForAreTaken() {
+        var plan = plan(RulePlan.NOTHING, blocks(ClassPlan.CAPACITY));
+        assertThat(plan.verdicts()).allMatch(PolicyVerdict::valid);
+        assertThat(plan.classes().get(plan.endpointClasses().get("demo/web")).entries())
+                .hasSize(ClassPlan.CAPACITY);
+    }
+
+    @Test
+    void aPolicyOfOneMegabyteIsPlannedOrRefusedLikeAnyOther() {
+        var large = blocks(60_000);
+        assertThat(large.length()).isGreaterThan(1_000_000);
+        assertThat(plan(RulePlan.NOTHING, large).verdicts())
+                .extracting(PolicyVerdict::reason)
+                .containsExactly("PolicyMapFull", "Accepted");
+    }
+
+    private static String blocks(int count) {
+        var blocks = IntStream.range(0, count)
+                .mapToObj(
+                        index -> "\"100.%d.%d.%d/32\"".formatted(index >> 14, (index >> 6) & 0xff, (index & 0x3f) << 2))
+                .collect(Collectors.joining(", "));
+        return policy("big", "web", "fromCIDR: [" + blocks + "]");
+    }
+
+    private static String policy(String name, String app, String element) {
+        return """
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {namespace: demo, name: %s}
+                spec:
+                  endpointSelector: {matchLabels: {app: %s}}
+                  ingress:
+                    - %s
+                """.formatted(name, app, element);
+    }
+
+    private static RulePlan plan(RulePlan previous, String policy) {
+        return new RulePlanner().plan(new GoldenCluster(List.of(WEB, DB, GOOD, policy)).inputs(previous));
+    }
+}
