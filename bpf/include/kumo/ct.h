@@ -44,6 +44,8 @@ static __always_inline void ct_twin_flow(const struct ct_key *key, const struct 
 	twin->backend = flow->backend;
 	twin->identity = flow->identity;
 	twin->flags = (flow->flags ^ CT_REPLY) & ~CT_FIN;
+	twin->slot = flow->slot;
+	twin->judged = flow->judged;
 }
 
 static __always_inline int ct_key_equal(const struct ct_key *a, const struct ct_key *b)

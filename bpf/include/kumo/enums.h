@@ -27,6 +27,10 @@ enum drop_reason {
 	OVERLAY_UNEXPECTED = 14,     /* decapsulated, but for nobody here */
 	ICMP_UNRELATED = 15,	     /* an ICMP message that belongs to no connection */
 	TTL_EXCEEDED = 16,	     /* forwarded once too often */
+	POLICY_DENIED = 17,	     /* no policy allows it, or one forbids it */
+	POLICY_UNKNOWN = 18,	     /* the pod's class is not known here yet */
+	POLICY_CHANGED = 19,	     /* an open connection whose L7 rules came, went or changed place: both ends are reset */
+	PROXY_UNAVAILABLE = 20,	     /* L7 rules hold for it, and nobody listens who could judge by them */
 } KUMO_BYTE;
 
 /* As seen from the pod or from the node: what comes in, what goes out. */
@@ -80,6 +84,15 @@ enum backend_flags {
 	BACKEND_LOCAL = 1, /* a pod of this node, or this node itself */
 };
 
+enum class_flags {
+	CLASS_ENFORCE_INGRESS = 1,
+	CLASS_ENFORCE_EGRESS = 2,
+};
+
+enum policy_flags {
+	POLICY_DENY = 1,
+};
+
 /* Who owns a connection's entries in `ct`. One packet may pass several owners, so they never share an entry. */
 enum ct_scope {
 	CT_EGRESS = 1,	/* opened by a pod of this node */
@@ -93,16 +106,27 @@ enum ct_flags {
 	CT_FIN = 4,	 /* this direction has sent its FIN */
 	CT_CLOSED = 8,	 /* both have, or one has reset: the tuple may be used again at once */
 	CT_OVERLAY = 16, /* came through the overlay: replies go back through it */
+	CT_DENIED = 32,	 /* was open when policy turned against it: stays, so that its other direction opens nothing anew */
 };
 
+/* Identities of address blocks, known to this node alone: they fit no VNI, and a mark says so with MARK_LOCAL. */
+#define LOCAL_IDENTITY_FIRST 0x1000000u /* 1 << 24; below 1 << 25 */
+
 /*
- * skb->mark between hooks of one node: magic under MARK_MAGIC_MASK, identity in bits 16-31 and 0-7 (24 bits), and two facts.
- * The magics 0x0200, 0x0A00, 0x0B00, 0x0C00 and 0x0D00 are reserved for L7 redirection. A veth that crosses network namespaces
- * clears the mark, so a pod cannot forge one.
+ * skb->mark between hooks of one node: magic under MARK_MAGIC_MASK; with MARK_MAGIC the identity in bits 16-31 and 0-7 (24 bits),
+ * and facts. A veth that crosses network namespaces clears the mark, so a pod cannot forge one.
  */
 #define MARK_MAGIC_MASK 0x00000F00u
 #define MARK_MAGIC 0x00000F00u
 #define MARK_REPLY 0x00001000u	   /* reply of a connection that was opened from outside: never masqueraded */
 #define MARK_FROM_OVERLAY 0x00002000u /* decapsulated on this node: replies go back through the overlay */
+#define MARK_LOCAL 0x00004000u	   /* the identity is LOCAL_IDENTITY_FIRST more */
+
+/* Magics of L7 redirection. */
+#define MARK_TO_PROXY 0x00000200u	   /* set here: up to Envoy; on the way back through a pod's link with its port in bits 16-31 */
+#define MARK_INGRESS_UPSTREAM 0x00000A00u /* Envoy, to the pod whose ingress rules it has just applied */
+#define MARK_PROXY_ACCEPTED 0x00000B00u   /* Envoy's listeners and what they accepted: answers to a client */
+#define MARK_GATEWAY_UPSTREAM 0x00000C00u /* Envoy as a gateway, in its own name */
+#define MARK_EGRESS_UPSTREAM 0x00000D00u  /* Envoy, for the pod whose egress rules it has just applied */
 
 #endif

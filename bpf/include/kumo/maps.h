@@ -68,6 +68,47 @@ struct {
 	__type(value, __u8);
 } source_ranges SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct policy_class);
+} classes SEC(".maps");
+
+struct policy_trie {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct policy_key);
+	__type(value, struct policy_entry);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__array(values, struct policy_trie);
+} policies SEC(".maps");
+
+/*
+ * clang leaves a struct that only an inner map names as a forward declaration, of which libbpf can't tell the size. A constant
+ * of each makes it complete.
+ */
+const volatile struct {
+	struct policy_key key;
+	struct policy_entry value;
+} policy_layout = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct slot_port);
+} slots SEC(".maps");
+
 /* Owned by the kernel half: they survive restarts of user space. */
 
 struct {
@@ -91,6 +132,13 @@ struct {
 	__type(key, struct ct_key);
 	__type(value, struct ct_flow);
 } ct_pending SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct proxy_flow);
+	__type(value, __u8);
+} proxy_flows SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

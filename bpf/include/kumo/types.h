@@ -81,6 +81,36 @@ struct source_range_key {
 	struct address address;
 };
 
+/* classes: what all pods of a policy class have in common. Class 0 has no entry: nothing restricts its pods. */
+struct policy_class {
+	__u64 revision; /* another number whenever the class' policy changes */
+	__u32 flags;	/* class_flags: a direction that is not enforced is allowed whole */
+	__u32 pad;
+};
+
+/*
+ * policies: class -> trie of these. Longest match among the entries of the peer's identity, else among those of identity 0 (any
+ * peer); no match is a denial.
+ */
+struct policy_key {
+	__u32 prefix_length; /* 40: any protocol; 48: a whole protocol; 48 + n: the first n bits of the port */
+	__u32 identity;
+	enum direction direction;
+	__u8 protocol;
+	__be16 port; /* of the serving side; ICMP: the type */
+};
+
+struct policy_entry {
+	__u32 flags; /* policy_flags */
+	__u32 slot;  /* L7 rules that hold, 0: none */
+};
+
+/* slots: where Envoy listens for the connections of a slot. */
+struct slot_port {
+	__be16 port; /* on 127.0.0.1 */
+	__u16 pad;
+};
+
 struct affinity_key {
 	struct address client;
 	__u32 service;
@@ -124,11 +154,21 @@ struct ct_flow {
 	__u32 backend;  /* number, 0: not balanced */
 	__u32 identity; /* of who opened the connection */
 	__u32 flags;	/* ct_flags */
+	__u32 slot;	/* of L7 rules by which Envoy judges it, 0: none */
+	__u64 judged;	/* by which class and revision it was allowed, 0: unrestricted */
 };
 
 struct ct_entry {
 	struct bpf_timer timer; /* armed in the entry of the original direction */
 	struct ct_flow flow;
+};
+
+/* proxy_flows: what comes back on a connection that Envoy opened in its client's name. */
+struct proxy_flow {
+	__be32 source;
+	__be32 destination;
+	__be16 source_port;
+	__be16 destination_port;
 };
 
 /* Ports of a datagram's first fragment, for those that follow. */

@@ -19,7 +19,11 @@ public enum DropReason {
     TRANSLATION_FAILED,
     OVERLAY_UNEXPECTED,
     ICMP_UNRELATED,
-    TTL_EXCEEDED;
+    TTL_EXCEEDED,
+    POLICY_DENIED,
+    POLICY_UNKNOWN,
+    POLICY_CHANGED,
+    PROXY_UNAVAILABLE;
 
     private static final DropReason[] ALL = values();
 
