@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.lbipam.app;
 
+import dev.kumo.lbipam.model.AddressRequest;
 import dev.kumo.lbipam.model.EndpointSliceView;
 import dev.kumo.lbipam.model.EndpointSliceView.EndpointView;
+import dev.kumo.lbipam.model.ServiceClaim;
 import dev.kumo.lbipam.model.ServiceRef;
 import dev.kumo.lbipam.model.ServiceView;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
@@ -11,8 +13,10 @@ import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +52,25 @@ public final class ServiceReader {
                 number(spec.getHealthCheckNodePort()),
                 affinityTimeoutSeconds(spec),
                 list(spec.getLoadBalancerSourceRanges()),
-                new TreeMap<>(Optional.ofNullable(service.getMetadata().getAnnotations())
-                        .orElseGet(java.util.Map::of)));
+                map(service.getMetadata().getAnnotations()));
+    }
+
+    /** The Service with what it asks of address management. */
+    public static ServiceClaim claim(Service service) {
+        ServiceSpec spec = service.getSpec();
+        return new ServiceClaim(
+                service(service),
+                StatusReader.stamp(service.getMetadata()),
+                new AddressRequest(
+                        text(spec.getLoadBalancerClass(), ""),
+                        text(spec.getLoadBalancerIP(), ""),
+                        list(spec.getIpFamilies()),
+                        text(spec.getIpFamilyPolicy(), "")),
+                map(service.getMetadata().getLabels()),
+                map(spec.getSelector()),
+                StatusReader.conditions(Optional.ofNullable(service.getStatus())
+                        .map(status -> status.getConditions())
+                        .orElse(null)));
     }
 
     /** Empty if the slice names no Service. */
@@ -113,5 +134,9 @@ public final class ServiceReader {
 
     private static <T> List<T> list(@Nullable List<T> values) {
         return values == null ? List.of() : values;
+    }
+
+    private static SortedMap<String, String> map(@Nullable Map<String, String> values) {
+        return values == null ? new TreeMap<>() : new TreeMap<>(values);
     }
 }

@@ -19,7 +19,9 @@ class LbipamServiceTest {
         when().get("/q/health/ready")
                 .then()
                 .statusCode(503)
-                .body("checks.find { it.name == 'feed' }.data.waitingForTables", equalTo("services, endpointslices"))
+                .body(
+                        "checks.find { it.name == 'feed' }.data.waitingForTables",
+                        equalTo("services, endpointslices, ciliumloadbalancerippools"))
                 .body("checks.find { it.name == 'feed' }.data.serving", is(true));
     }
 

@@ -82,15 +82,25 @@ public final class KubeTable<V> implements AutoCloseable {
         return watching == null ? 0 : watching.resourceVersion();
     }
 
-    /** Lists anew beside the present watch, which serves until the new list is complete. */
-    public synchronized void relist() {
+    /**
+     * Lists anew beside the present watch, which serves until the new list is complete.
+     *
+     * @return false if a list is under way already, which may have begun before the call
+     */
+    public synchronized boolean relist() {
         if (current == null || successor != null) {
-            return;
+            return false;
         }
         LOG.infof("table %s is listed anew", name);
         var next = watch.get();
         successor = next;
         next.start();
+        return true;
+    }
+
+    /** Whether a list that {@link #relist} began is not yet complete. */
+    public boolean relisting() {
+        return successor != null;
     }
 
     synchronized void start() {
@@ -115,6 +125,7 @@ public final class KubeTable<V> implements AutoCloseable {
         var before = current;
         if (watching == successor) {
             current = watching;
+            stale = true; // Before relisting() says no: whoever waits for that reads the new rows.
             successor = null;
             if (before != null) {
                 before.stop();
