@@ -6,7 +6,6 @@ import dev.kumo.policy.model.rule.Direction;
 import dev.kumo.policy.model.rule.PolicyId;
 import dev.kumo.policy.model.rule.RequestMatch;
 import dev.kumo.policy.model.rule.RuleEndpoint;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
 /** One run of the planner. */
 final class RulePlanning {
     private final RuleInputs inputs;
-    private final List<ResolvedRule> rules;
+    private final SubjectIndex subjects;
     private final Map<SecurityLabels, List<ResolvedRule>> selecting = new HashMap<>();
     private final SortedMap<String, ClassDraft> drafts = new TreeMap<>();
     private final SortedMap<String, String> endpointKeys = new TreeMap<>();
@@ -30,11 +29,10 @@ final class RulePlanning {
     RulePlanning(RuleInputs inputs) {
         this.inputs = inputs;
         var resolver = new PeerResolver(inputs);
-        this.rules = inputs.policies().stream()
+        this.subjects = new SubjectIndex(inputs.policies().stream()
                 .flatMap(policy -> policy.rules().stream())
                 .map(rule -> ResolvedRule.of(rule, resolver))
-                .sorted(Comparator.comparing(ResolvedRule::name))
-                .toList();
+                .toList());
     }
 
     RulePlan plan() {
@@ -61,11 +59,7 @@ final class RulePlanning {
     }
 
     private List<ResolvedRule> rulesFor(RuleEndpoint endpoint) {
-        return selecting.computeIfAbsent(
-                endpoint.labels(),
-                labels -> rules.stream()
-                        .filter(rule -> rule.rule().subject().matches(labels))
-                        .toList());
+        return selecting.computeIfAbsent(endpoint.labels(), subjects::matching);
     }
 
     /** Those of a class that stays as it was are kept with it. */
