@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Ports to which a denial is limited. */
 public record PortDenyRule(
-        @JsonPropertyDescription("The ports; any if absent") @Size(max = 40) @Nullable
+        @JsonPropertyDescription("The ports, at least one") @Size(max = 40) @Nullable
         List<PortProtocol> ports) {
     /** Copies what it is given. */
     public PortDenyRule {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Ports to which the rule is limited, and what is allowed within connections to them. */
 public record PortRule(
-        @JsonPropertyDescription("The ports; any if absent") @Size(max = 40) @Nullable
+        @JsonPropertyDescription("The ports, at least one") @Size(max = 40) @Nullable
         List<PortProtocol> ports,
 
         @JsonPropertyDescription("Key material to end the client's TLS") @Nullable

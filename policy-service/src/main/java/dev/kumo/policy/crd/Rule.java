@@ -21,13 +21,17 @@ public record Rule(
         @JsonPropertyDescription("Nodes the rule is for; clusterwide only") @Nullable
         LabelSelector nodeSelector,
 
-        @JsonPropertyDescription("Incoming traffic that is allowed; an empty list allows none") @Nullable
+        @JsonPropertyDescription(
+                "Incoming traffic that is allowed; an empty list has no effect, [{}] denies by default")
+        @Nullable
         List<IngressRule> ingress,
 
         @JsonPropertyDescription("Incoming traffic that is denied") @Nullable
         List<IngressDenyRule> ingressDeny,
 
-        @JsonPropertyDescription("Outgoing traffic that is allowed; an empty list allows none") @Nullable
+        @JsonPropertyDescription(
+                "Outgoing traffic that is allowed; an empty list has no effect, [{}] denies by default")
+        @Nullable
         List<EgressRule> egress,
 
         @JsonPropertyDescription("Outgoing traffic that is denied") @Nullable

@@ -95,7 +95,7 @@ final class PortParser {
             case ICMP -> List.of(Protocol.ICMP);
             case ICMPV6 -> List.of(Protocol.ICMPV6);
             case VRRP, IGMP, GRE, IPIP, IPV6, ESP, AH -> {
-                path.unsupported("protocol " + name + "; the datapath carries TCP, UDP, SCTP and ICMP");
+                path.unsupported("only TCP, UDP, SCTP, ICMP and ICMPv6 can be named, not " + name);
                 yield List.of();
             }
         };
