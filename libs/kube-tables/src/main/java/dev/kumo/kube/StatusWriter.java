@@ -3,6 +3,7 @@ package dev.kumo.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * it when the object was seen to differ. Any thread; writing happens on the queue's threads.
  */
 public final class StatusWriter {
+    private static final int NOT_FOUND = 404;
+
     private final KubernetesClient client;
     private final WriteQueue queue;
     private final PatchContext apply;
@@ -36,9 +39,23 @@ public final class StatusWriter {
             return;
         }
         queue.submit(key, () -> {
-            client.resource(status).subresource("status").patch(apply);
-            written.put(key, status);
+            if (patch(status)) {
+                written.put(key, status);
+            }
         });
+    }
+
+    /** @return false if the object is gone, and its status with it */
+    private boolean patch(HasMetadata status) {
+        try {
+            client.resource(status).subresource("status").patch(apply);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     public void forget(HasMetadata status) {

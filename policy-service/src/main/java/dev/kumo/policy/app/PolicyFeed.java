@@ -6,10 +6,14 @@ import dev.kumo.kube.service.FeedSource;
 import dev.kumo.kube.service.Problem;
 import dev.kumo.kube.service.ProblemLog;
 import dev.kumo.policy.certificate.ServiceCertificate;
+import dev.kumo.policy.model.NodeView;
 import dev.kumo.policy.plan.PlannedEndpoint;
 import dev.kumo.policy.plan.PolicyInputs;
+import dev.kumo.policy.plan.PolicyPlan;
 import dev.kumo.policy.plan.PolicyPlanner;
+import dev.kumo.policy.publish.NodePresence;
 import dev.kumo.policy.publish.PolicyPublishing;
+import dev.kumo.policy.publish.PolicyState;
 import dev.kumo.stream.StateSnapshot;
 import dev.kumo.stream.server.FeedState;
 import dev.kumo.stream.server.ReportCheck;
@@ -22,9 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The policy feed: nodes, identities, addresses and endpoints; identities are created and deleted on the way. */
+/** The policy feed: nodes, identities, addresses, endpoints, classes; identities are created and deleted on the way. */
 @Singleton
 public final class PolicyFeed implements FeedSource {
     private final PolicyTables tables;
@@ -34,6 +39,7 @@ public final class PolicyFeed implements FeedSource {
     private final ServiceCertificate certificate;
     private final Clock clock;
     private final PolicyPlanner planner = new PolicyPlanner();
+    private final RulePlans rules;
     private final PolicyPublishing publishing;
     private final StartWait startWait = new StartWait();
     private SortedMap<String, PlannedEndpoint> inForce = new TreeMap<>();
@@ -51,6 +57,7 @@ public final class PolicyFeed implements FeedSource {
         this.problems = problems;
         this.certificate = certificate;
         this.clock = clock;
+        this.rules = new RulePlans(tables);
         this.publishing = new PolicyPublishing(feed);
     }
 
@@ -68,11 +75,12 @@ public final class PolicyFeed implements FeedSource {
         }
         var plan = planner.plan(inputs(reports));
         inForce = plan.endpoints();
-        problems.report(plan.problems().stream()
-                .map(problem -> new Problem(problem.object(), problem.reason().name(), problem.message()))
-                .toList());
         var retired = writes.identities(plan, publishing::isWithdrawn, now);
-        var snapshot = publishing.snapshot(plan, retired, ingressAddresses(reports), versions, now);
+        var snapshot =
+                publishing.snapshot(plan, rules.plan(plan, retired), retired, ingressAddresses(reports), versions, now);
+        var policies = publishing.policyStates(tables.rules().policies(), presence(), now);
+        writes.policies(policies);
+        report(plan, policies);
         Stream.of(publishing.nextCheck(now), writes.nextCheck(now))
                 .flatMap(Optional::stream)
                 .forEach(tables.all()::signalIn);
@@ -88,6 +96,29 @@ public final class PolicyFeed implements FeedSource {
     @Override
     public ServerTls tls(ControlConfig config) {
         return certificate;
+    }
+
+    private void report(PolicyPlan plan, List<PolicyState> policies) {
+        var standing = new ArrayList<>(tables.rules().problems());
+        plan.problems().stream()
+                .map(problem -> new Problem(problem.object(), problem.reason().name(), problem.message()))
+                .forEach(standing::add);
+        policies.stream()
+                .filter(PolicyState::isRefused)
+                .map(state -> new Problem(state.policy().policy().id().toString(), state.reason(), state.message()))
+                .forEach(standing::add);
+        problems.report(standing);
+    }
+
+    private NodePresence presence() {
+        var nodes = tables.nodes().rows();
+        return new NodePresence(
+                nodes.keySet(),
+                nodes.values().stream()
+                        .filter(NodeView::ready)
+                        .map(NodeView::name)
+                        .collect(Collectors.toSet()),
+                feed.reports().connected());
     }
 
     private void forgetNodesThatAreGone() {

@@ -57,7 +57,8 @@ public final class PolicyReader {
                 relevant(pod.getMetadata().getLabels(), ""),
                 Boolean.TRUE.equals(spec.getHostNetwork()),
                 status.map(s -> ENDED.contains(text(s.getPhase()))).orElse(false),
-                status.map(s -> text(s.getPodIP())).orElse(""));
+                status.map(s -> text(s.getPodIP())).orElse(""),
+                PortReader.namedPorts(spec));
     }
 
     public static NamespaceView namespace(Namespace namespace) {

@@ -22,6 +22,7 @@ public final class PolicyTables {
     private final KubeTable<NamespaceView> namespaces;
     private final KubeTable<NodeView> nodes;
     private final KubeTable<IdentityView> identities;
+    private final RuleTables rules;
 
     PolicyTables(TableSet all) {
         this.all = all;
@@ -30,6 +31,7 @@ public final class PolicyTables {
                 all.add(TableSource.all("namespaces", Namespace.class, Namespace::new, PolicyReader::namespace));
         this.nodes = all.add(TableSource.all("nodes", Node.class, Node::new, PolicyReader::node));
         this.identities = all.add(TableSource.custom("ciliumidentities", CiliumIdentity.class, PolicyReader::identity));
+        this.rules = new RuleTables(all);
     }
 
     TableSet all() {
@@ -50,5 +52,9 @@ public final class PolicyTables {
 
     KubeTable<IdentityView> identities() {
         return identities;
+    }
+
+    RuleTables rules() {
+        return rules;
     }
 }

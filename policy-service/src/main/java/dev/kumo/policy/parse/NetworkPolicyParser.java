@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads NetworkPolicy of networking.k8s.io/v1. Stateless. */
 public final class NetworkPolicyParser {
+    public static final String KIND = "NetworkPolicy";
+
     private static final SelectorParser PODS = SelectorParser.kubernetes("");
     private static final SelectorParser NAMESPACES = SelectorParser.kubernetes(PeerScope.NAMESPACE_LABELS);
 
@@ -46,9 +48,7 @@ public final class NetworkPolicyParser {
 
     public static PolicyId id(NetworkPolicy policy) {
         return new PolicyId(
-                "NetworkPolicy",
-                policy.getMetadata().getNamespace(),
-                policy.getMetadata().getName());
+                KIND, policy.getMetadata().getNamespace(), policy.getMetadata().getName());
     }
 
     /** Empty if it can't be told whom the policy is for. */

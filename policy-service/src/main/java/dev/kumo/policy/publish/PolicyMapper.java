@@ -17,9 +17,6 @@ import java.util.List;
 
 /** Writes parts of a plan as entries of the policy feed (policy.proto). Stateless. */
 final class PolicyMapper {
-    /** Allows everything: no policy selects the endpoint. */
-    private static final int ALLOW_ALL = 0;
-
     private PolicyMapper() {}
 
     static StateItem node(NodeView node) {
@@ -67,7 +64,7 @@ final class PolicyMapper {
     }
 
     /** For the pod's own node. */
-    static StateItem endpoint(PlannedEndpoint endpoint) {
+    static StateItem endpoint(PlannedEndpoint endpoint, int policyClass) {
         return StateItem.of(
                 "endpoints",
                 endpoint.podUid(),
@@ -77,7 +74,7 @@ final class PolicyMapper {
                         .setPod(endpoint.pod())
                         .setAddress(WireAddress.of(endpoint.address().getBytes()))
                         .setIdentity(endpoint.identity())
-                        .setClassNumber(ALLOW_ALL)
+                        .setClassNumber(policyClass)
                         .build(),
                 Audience.of(List.of(endpoint.node())));
     }

@@ -9,6 +9,7 @@ import inet.ipaddr.IPAddressString;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class KnownAddressesTest {
@@ -32,6 +33,7 @@ class KnownAddressesTest {
     }
 
     private static PodView pod(String name, String node, String address, boolean hostNetwork, boolean ended) {
-        return new PodView(name, "shop", name, node, "default", new TreeMap<>(), hostNetwork, ended, address);
+        return new PodView(
+                name, "shop", name, node, "default", new TreeMap<>(), hostNetwork, ended, address, new TreeSet<>());
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class NodeReportCheckTest {
@@ -115,7 +116,8 @@ class NodeReportCheckTest {
     }
 
     private static PodView pod(String uid, String name, String node, boolean hostNetwork) {
-        return new PodView(uid, "shop", name, node, "default", new TreeMap<>(), hostNetwork, false, "");
+        return new PodView(
+                uid, "shop", name, node, "default", new TreeMap<>(), hostNetwork, false, "", new TreeSet<>());
     }
 
     private static NodeView node(String name, String range) {

@@ -21,7 +21,8 @@ class PolicyServiceTest {
                 .statusCode(503)
                 .body(
                         "checks.find { it.name == 'feed' }.data.waitingForTables",
-                        equalTo("pods, namespaces, nodes, ciliumidentities"))
+                        equalTo("pods, namespaces, nodes, ciliumidentities, networkpolicies, ciliumnetworkpolicies, "
+                                + "ciliumclusterwidenetworkpolicies, ciliumcidrgroups, services, endpointslices"))
                 .body("checks.find { it.name == 'feed' }.data.serving", is(true));
     }
 

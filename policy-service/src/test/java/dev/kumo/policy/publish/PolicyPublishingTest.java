@@ -12,6 +12,7 @@ import dev.kumo.policy.model.NodeView;
 import dev.kumo.policy.model.SecurityLabels;
 import dev.kumo.policy.plan.PlannedEndpoint;
 import dev.kumo.policy.plan.PolicyPlan;
+import dev.kumo.policy.plan.rule.RulePlan;
 import dev.kumo.stream.ItemKey;
 import dev.kumo.stream.StateSnapshot;
 import dev.kumo.stream.server.FeedState;
@@ -94,7 +95,7 @@ class PolicyPublishingTest {
                 new TreeMap<>(),
                 new TreeSet<>(Set.of(301)),
                 List.of());
-        return publishing.snapshot(plan, retired, new TreeMap<>(ingress), new TreeMap<>(), NOW);
+        return publishing.snapshot(plan, RulePlan.NOTHING, retired, new TreeMap<>(ingress), new TreeMap<>(), NOW);
     }
 
     private static IPAddress address(String text) {

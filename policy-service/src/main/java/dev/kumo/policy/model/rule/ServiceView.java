@@ -27,4 +27,8 @@ public record ServiceView(
         podSelector = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) podSelector));
         addresses = Collections.unmodifiableSortedSet(new TreeSet<>((Collection<CidrBlock>) addresses));
     }
+
+    public ServiceView withAddresses(SortedSet<CidrBlock> found) {
+        return new ServiceView(namespace, name, labels, podSelector, found);
+    }
 }

@@ -62,7 +62,15 @@ final class PeerResolver {
                             blocks);
             }
         }
+        if (found.contains(ReservedIdentity.KUBE_APISERVER.number())) {
+            services(PeerResolver::isApiServer, found, blocks);
+        }
         return new PeerSet(any, found, blocks.stream().distinct().toList());
+    }
+
+    /** API servers outside the cluster's nodes have no identity of their own: the Service tells their addresses. */
+    private static boolean isApiServer(ServiceView service) {
+        return service.namespace().equals("default") && service.name().equals("kubernetes");
     }
 
     private SortedSet<Integer> select(Selector selector) {

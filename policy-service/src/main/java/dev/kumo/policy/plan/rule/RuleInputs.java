@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param policies of all kinds
  * @param identities labels by number, of every identity that a peer may have; reserved ones need not be among them
  * @param endpoints every pod of the cluster that has an identity
- * @param previous the plan before, from which numbers are kept; {@link RulePlan#NOTHING} at first
+ * @param previous the plan before: a class that becomes too large stays as it was in it; {@link RulePlan#NOTHING} at first
  */
 public record RuleInputs(
         List<ParsedPolicy> policies,
@@ -33,5 +33,10 @@ public record RuleInputs(
         endpoints = List.copyOf(endpoints);
         services = List.copyOf(services);
         cidrGroups = List.copyOf(cidrGroups);
+    }
+
+    /** The same with another plan before. */
+    public RuleInputs after(RulePlan plan) {
+        return new RuleInputs(policies, identities, endpoints, services, cidrGroups, plan);
     }
 }

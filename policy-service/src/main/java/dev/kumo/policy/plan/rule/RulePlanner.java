@@ -5,8 +5,8 @@ package dev.kumo.policy.plan.rule;
  * Compiles policies into classes: what each endpoint's peers may send to it and get from it.
  *
  * <p>Allows are a union; a deny beats every allow, whatever is more specific. Where a flow is allowed with HTTP rules and
- * without, it is allowed without. Numbers depend only on what they stand for, so that replicas agree, and stay as long as it
- * exists. The result does not depend on the order of the inputs. Stateless; any thread.
+ * without, it is allowed without. Numbers depend only on what they stand for, so that replicas agree.
+ * The result does not depend on the order of the inputs. Stateless; any thread.
  */
 public final class RulePlanner {
     public RulePlan plan(RuleInputs inputs) {

@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run of the planner. */
 final class RulePlanning {
@@ -44,7 +47,7 @@ final class RulePlanning {
             var planned = classPlan(draft, numbers, ruleSets);
             classes.put(planned.number(), planned);
         }
-        return new RulePlan(classes, endpointClasses(numbers), ruleSets, verdicts(), numbers);
+        return new RulePlan(classes, endpointClasses(numbers), ruleSets, policyClasses(numbers), verdicts(), numbers);
     }
 
     private void draft() {
@@ -62,21 +65,26 @@ final class RulePlanning {
         return selecting.computeIfAbsent(endpoint.labels(), subjects::matching);
     }
 
-    /** Those of a class that stays as it was are kept with it. */
+    /**
+     * A function of the keys alone, so that a replica that has just started numbers as the others do; but a class that stays
+     * as it was keeps its own and those of its slots.
+     */
     private SortedMap<String, Integer> numbers() {
         var keys = drafts.values().stream().flatMap(ClassDraft::keys).collect(Collectors.toCollection(TreeSet::new));
-        var kept = drafts.values().stream()
+        var before = drafts.values().stream()
                 .filter(ClassDraft::isTooLarge)
                 .flatMap(draft -> previous(draft).stream())
-                .flatMap(before -> before.slots().stream())
-                .map(PolicySlot::number)
+                .flatMap(plan -> Stream.concat(
+                        Stream.of(plan.number()), plan.slots().stream().map(PolicySlot::number)))
                 .collect(Collectors.toSet());
+        var kept = new TreeMap<String, Integer>();
         inputs.previous().numbers().forEach((key, number) -> {
-            if (kept.contains(number)) {
-                keys.add(key);
+            if (before.contains(number)) {
+                kept.put(key, number);
             }
         });
-        return StableNumbers.assign(keys, inputs.previous().numbers());
+        keys.addAll(kept.keySet());
+        return StableNumbers.assign(keys, kept);
     }
 
     private Optional<ClassPlan> previous(ClassDraft draft) {
@@ -108,6 +116,15 @@ final class RulePlanning {
                     Optional.ofNullable(endpointKeys.get(endpoint.podUid())).map(numbers::get);
             classes.put(endpoint.podUid(), number.orElse(RulePlan.ALLOW_ALL));
         }
+        return classes;
+    }
+
+    private SortedMap<PolicyId, SortedSet<Integer>> policyClasses(Map<String, Integer> numbers) {
+        var classes = new TreeMap<PolicyId, SortedSet<Integer>>();
+        drafts.forEach((key, draft) -> draft.group()
+                .policies()
+                .forEach(policy -> classes.computeIfAbsent(policy, _ -> new TreeSet<>())
+                        .add(Objects.requireNonNull(numbers.get(key)))));
         return classes;
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * Numbers of things that have a key: 1 + hash of the key, linear probing over what is taken. Replicas agree without talking
- * to each other; a thing that had a number keeps it.
+ * to each other.
  */
 final class StableNumbers {
     /** Positive in Java, so that nobody has to think of signs. */
@@ -31,11 +31,11 @@ final class StableNumbers {
         return kind + " " + HexFormat.of().formatHex(digest(text), 0, KEY_BYTES);
     }
 
-    /** @param previous numbers by key of the plan before */
-    static SortedMap<String, Integer> assign(Collection<String> keys, SortedMap<String, Integer> previous) {
+    /** @param kept numbers that stay, by key */
+    static SortedMap<String, Integer> assign(Collection<String> keys, SortedMap<String, Integer> kept) {
         SortedSet<String> sorted = new TreeSet<>(keys);
         var numbers = new TreeMap<String, Integer>();
-        previous.forEach((key, number) -> {
+        kept.forEach((key, number) -> {
             if (sorted.contains(key)) {
                 numbers.put(key, number);
             }

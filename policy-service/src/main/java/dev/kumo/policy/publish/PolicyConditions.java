@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.policy.publish;
+
+import dev.kumo.policy.model.rule.PolicyId;
+import dev.kumo.policy.model.rule.PolicyView;
+import dev.kumo.policy.plan.rule.PolicyVerdict;
+import dev.kumo.stream.AckTable;
+import dev.kumo.stream.ItemRefusal;
+import dev.kumo.stream.StateItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What condition {@code Valid} says: a policy is valid once nodes have made it true.
+ *
+ * <p>The nodes that matter are those that are Ready, connected and have an endpoint of the policy when it is edited; later
+ * coming and going changes nothing. One that refuses makes it False with its reason. Ten seconds after the edit a silent node
+ * no longer holds it back, if another has acknowledged. A node that another replica serves acknowledges there: it counts
+ * after a second, and the message says so. A condition found on an object at first sight, as after a restart, stands until
+ * nodes have spoken. Planning thread only.
+ */
+final class PolicyConditions {
+    static final Duration SILENT = Duration.ofSeconds(10);
+    static final Duration ELSEWHERE = Duration.ofSeconds(1);
+
+    private final AckTable acks;
+    private final Map<PolicyId, Enforcement> enforcements = new HashMap<>();
+    private Optional<Duration> nextCheck = Optional.empty();
+
+    PolicyConditions(AckTable acks) {
+        this.acks = acks;
+    }
+
+    /** @param verdicts one a policy, of the plan that {@code rules} were made of */
+    List<PolicyState> states(
+            Collection<PolicyView> policies,
+            Collection<PolicyVerdict> verdicts,
+            RuleItems rules,
+            NodePresence nodes,
+            Instant now) {
+        var byPolicy = verdicts.stream().collect(Collectors.toMap(PolicyVerdict::policy, Function.identity()));
+        enforcements.keySet().retainAll(byPolicy.keySet());
+        nextCheck = Optional.empty();
+        return policies.stream()
+                .flatMap(policy ->
+                        Optional.ofNullable(byPolicy.get(policy.policy().id()))
+                                .map(verdict -> state(policy, verdict, rules, nodes, now))
+                                .stream())
+                .toList();
+    }
+
+    /** When something changes by time alone. */
+    Optional<Duration> nextCheck() {
+        return nextCheck;
+    }
+
+    private PolicyState state(
+            PolicyView policy, PolicyVerdict verdict, RuleItems rules, NodePresence nodes, Instant now) {
+        var progress = enforcement(policy, now);
+        if (!verdict.valid()) {
+            return PolicyState.refused(policy, verdict.reason(), verdict.message());
+        }
+        var items = rules.of(policy.policy().id());
+        if (items.isEmpty()) {
+            progress.settle();
+            return PolicyState.valid(policy, joined(verdict.message(), "selects no endpoint"));
+        }
+        observe(progress, items, nodes, now);
+        var refusal = refusal(policy.policy().id(), rules);
+        if (refusal.isPresent()) {
+            return PolicyState.refused(
+                    policy, refusal.get().reason().name(), refusal.get().message());
+        }
+        var message = joined(verdict.message(), progress.describe());
+        var silentAt = progress.since().plus(SILENT);
+        if (progress.isComplete() || (progress.isBegun() && !silentAt.isAfter(now))) {
+            progress.settle();
+            return PolicyState.valid(policy, message);
+        }
+        Stream.of(progress.since().plus(ELSEWHERE), silentAt).forEach(at -> checkAt(at, now));
+        boolean found = policy.condition()
+                .filter(condition -> !condition.reason().equals(PolicyState.PENDING))
+                .isPresent();
+        return PolicyState.pending(policy, message, found && !progress.overruling());
+    }
+
+    private Enforcement enforcement(PolicyView policy, Instant now) {
+        return enforcements.compute(policy.policy().id(), (_, before) -> {
+            if (before != null && before.isOf(policy.uid(), policy.generation())) {
+                return before;
+            }
+            boolean edited = before != null && before.isOf(policy.uid());
+            return new Enforcement(policy.uid(), policy.generation(), edited, now);
+        });
+    }
+
+    private void observe(Enforcement progress, List<StateItem> items, NodePresence nodes, Instant now) {
+        var connected = acks.connected();
+        progress.retain(nodes.known());
+        progress.choose(
+                nodes.ready().stream()
+                        .filter(node ->
+                                connected.contains(node) || nodes.reporting().contains(node))
+                        .filter(node ->
+                                items.stream().anyMatch(item -> item.audience().includes(node)))
+                        .toList(),
+                now);
+        for (var node : progress.nodes()) {
+            if (items.stream().allMatch(item -> isApplied(node, item))) {
+                progress.applied(node);
+            } else if (!connected.contains(node)
+                    && nodes.reporting().contains(node)
+                    && progress.isWaiting(node)
+                    && !progress.since().plus(ELSEWHERE).isAfter(now)) {
+                progress.elsewhere(node);
+            }
+        }
+    }
+
+    private boolean isApplied(String node, StateItem item) {
+        return !item.audience().includes(node) || acks.applied(node, item.key(), item.hash());
+    }
+
+    /** The first one, by node and entry. */
+    private Optional<ItemRefusal> refusal(PolicyId policy, RuleItems rules) {
+        var caused = rules.causedBy(policy);
+        return acks.connected().stream()
+                .flatMap(node -> acks.refusals(node).entrySet().stream()
+                        .filter(refused -> caused.contains(refused.getKey()))
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(refused -> ItemRefusal.of(refused.getValue()))
+                        .map(refusal -> new ItemRefusal(
+                                refusal.key(), refusal.reason(), "node %s: %s".formatted(node, refusal.message()))))
+                .findFirst();
+    }
+
+    private void checkAt(Instant at, Instant now) {
+        if (at.isAfter(now)) {
+            var delay = Duration.between(now, at);
+            nextCheck =
+                    nextCheck.filter(earlier -> earlier.compareTo(delay) <= 0).or(() -> Optional.of(delay));
+        }
+    }
+
+    private static String joined(String note, String text) {
+        return note.isEmpty() ? text : note + "; " + text;
+    }
+}
