@@ -21,9 +21,9 @@ def cluster_ip(play, name="server"):
     return play.run(f"lab/kubectl get service -n matrix {name} -o jsonpath={{.spec.clusterIP}}", show=False).out
 
 
-def peer(result):
+def peer(answer):
     """The address in the server's answer: `address` or `address:port`."""
-    return result.out.strip().rsplit(":", 1)[0] if result.out.count(":") == 1 else result.out.strip()
+    return answer.strip().rsplit(":", 1)[0] if answer.count(":") == 1 else answer.strip()
 
 
 @step("M1", "connectivity matrix, pods of other nodes through the overlay")
@@ -59,7 +59,7 @@ def everyone_everywhere(play):
             allowed = places.acceptable(source, target)
             for protocol, command in (("TCP", source.tcp), ("UDP", source.udp)):
                 result = play.run(command(target.host, target.port), check=False, show=False, timeout=20)
-                seen = peer(result) if result.code == 0 and result.out.strip() else "no answer"
+                seen = peer(result.out) if result.code == 0 and result.out.strip() else "no answer"
                 rows.append((source.name, target.name, protocol, seen))
                 if seen not in allowed:
                     wrong.append(f"{source.name} → {target.name} {protocol}: {seen}, not one of {sorted(allowed)}")
