@@ -5,6 +5,8 @@
 
 #include <kumo/forward.h>
 #include <kumo/nat.h>
+#include <kumo/policy.h>
+#include <kumo/proxy.h>
 #include <kumo/refuse.h>
 #include <kumo/service.h>
 
@@ -20,10 +22,29 @@ static __always_inline int arp_from_pod(struct __sk_buff *skb, const struct endp
 	return sender == address_v4(&link->address) ? pass(skb) : drop(skb, SPOOFED_SOURCE);
 }
 
-/* The pod's side of its own connections: 0 or a negative drop_reason. */
-static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 identity, __u64 now)
+/* Both ends get an RST: what goes on comes by here again, the pod's is what is left of the packet. Always negative. */
+static __noinline int sever(struct __sk_buff *skb, struct packet *p, struct ct_flow *flow, __u32 mark)
 {
-	struct ct_flow *known = ct_lookup(p, CT_EGRESS, now), flow = {.identity = identity};
+	return reset_both(skb, p, flow, p->slot ? MARK_TO_PROXY : mark, 0) ? -TRANSLATION_FAILED : -POLICY_CHANGED;
+}
+
+/* The other side's connections, of which this is a reply: 0 or a negative drop_reason. */
+static __noinline int answer(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link, struct ct_flow *flow,
+			     __u64 now)
+{
+	int error = enforce(link, p, flow, 0);
+	struct ct_flow cut;
+
+	if (error != -POLICY_CHANGED)
+		return error ?: ct_touch(p, flow, now);
+	cut = *flow;
+	return sever(skb, p, &cut, mark_of(link->identity, MARK_REPLY | (cut.flags & CT_OVERLAY ? MARK_FROM_OVERLAY : 0)));
+}
+
+/* The pod's side of its own connections: 0 or a negative drop_reason. */
+static __noinline int balance(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link, __u64 now)
+{
+	struct ct_flow *known = ct_lookup(p, CT_EGRESS, now), flow = {.identity = link->identity};
 	struct choice choice = {};
 	int result;
 
@@ -31,8 +52,13 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 ide
 		ct_forget(&p->key, known);
 		known = NULL;
 	}
-	if (known)
-		return follow(skb, p, known, now);
+	if (known) {
+		result = enforce(link, p, known, 0);
+		if (result != -POLICY_CHANGED)
+			return result ?: follow(skb, p, known, now);
+		flow = *known;
+		return sever(skb, p, &flow, mark_of(link->identity, 0));
+	}
 
 	result = choose_backend(p, SCOPE_INTERNAL, now, &choice);
 	if (result < 0)
@@ -49,6 +75,10 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 ide
 		if (address_equal(&choice.address, &p->key.source))
 			address_set(&flow.source, HAIRPIN_SOURCE);
 	}
+	result = judge(link, p, &flow, 0);
+	if (result)
+		return result;
+	p->slot = flow.slot;
 	result = open_flow(p, &flow, now);
 	return result ?: translate(skb, p, &flow);
 }
@@ -78,13 +108,24 @@ static __always_inline int forward(struct __sk_buff *skb, const struct packet *p
 	return hand_up(skb, mark);
 }
 
+/* What to_pod of the same link has sent here: for Envoy, or an RST in the pod's name. No pod can set a mark. */
+static __always_inline int forward_turned(struct __sk_buff *skb, const struct packet *p, const struct endpoint_link *link,
+					  __u32 mark)
+{
+	bpf_skb_change_type(skb, PACKET_HOST); /* its link address is the pod's */
+	if (mark_is_ours(mark))
+		return forward(skb, p, link, mark);
+	return mark >> 16 ? give_to_proxy(skb, p, mark >> 16) : hand_to_proxy(skb);
+}
+
 SEC("tc") int from_pod(struct __sk_buff *skb)
 {
-	__u32 ifindex = CTX(skb, ifindex), facts = 0;
+	__u32 ifindex = CTX(skb, ifindex), mark = CTX(skb, mark), facts = 0;
 	__u64 now = bpf_ktime_get_ns();
 	struct endpoint_link *link;
 	struct ct_flow *answered;
 	struct packet p;
+	__be16 port;
 	int error;
 
 	link = bpf_map_lookup_elem(&endpoint_links, &ifindex);
@@ -97,23 +138,33 @@ SEC("tc") int from_pod(struct __sk_buff *skb)
 	error = read_packet(skb, &p, HOOK);
 	if (error)
 		return drop(skb, -error);
+	if (mark_is_ours(mark) || mark_magic(mark) == MARK_TO_PROXY)
+		return forward_turned(skb, &p, link, mark);
 	if (p.source != address_v4(&link->address))
 		return drop(skb, SPOOFED_SOURCE);
+	if (link->class_number && is_expected_at_proxy(&p))
+		return hand_to_proxy(skb);
 
 	answered = ct_lookup(&p, CT_INGRESS, now);
 	if (answered && answered->flags & CT_REPLY) {
 		facts = MARK_REPLY | (answered->flags & CT_OVERLAY ? MARK_FROM_OVERLAY : 0);
-		error = ct_touch(&p, answered, now);
+		error = answer(skb, &p, link, answered, now);
+		p.slot = 0; /* that is the other side's */
 	} else {
-		error = balance(skb, &p, link->identity, now);
+		error = balance(skb, &p, link, now);
 	}
-	if (error == -NO_BACKEND && refuse(skb, &p)) {
-		count(skb, NO_BACKEND);
+	if (error == -POLICY_CHANGED || (error == -NO_BACKEND && refuse(skb, &p))) {
+		if (error == -POLICY_CHANGED)
+			answer_link(skb);
+		count(skb, -error);
 		return bpf_redirect_peer(ifindex, 0); /* a verdict on this packet, not a packet for the pod: to_pod has no say */
 	}
 	if (error)
 		return drop(skb, -error);
-	return forward(skb, &p, link, mark_of(link->identity, facts));
+	if (!p.slot)
+		return forward(skb, &p, link, mark_of(link->identity, facts));
+	port = port_of_slot(&p, p.slot);
+	return port ? give_to_proxy(skb, &p, port) : drop(skb, PROXY_UNAVAILABLE);
 }
 
 char _license[] SEC("license") = "GPL";

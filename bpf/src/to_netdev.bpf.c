@@ -5,6 +5,7 @@
 
 #include <kumo/forward.h>
 #include <kumo/nat.h>
+#include <kumo/proxy.h>
 
 /* A pod's address means nothing on the LAN, except where all nodes route to it and both ends are theirs. */
 static __always_inline int keeps_source(const struct packet *p, __u32 mark)
@@ -36,6 +37,7 @@ static __noinline int masquerade(struct __sk_buff *skb, struct packet *p, __u32 
 SEC("tc") int to_netdev(struct __sk_buff *skb)
 {
 	__u64 now = bpf_ktime_get_ns();
+	__u32 mark = CTX(skb, mark);
 	struct ct_flow *known;
 	struct packet p;
 	int error;
@@ -50,13 +52,21 @@ SEC("tc") int to_netdev(struct __sk_buff *skb)
 	if (is_tunnel(&p) && p.source == node_config.node_address)
 		return pass(skb);
 
+	if (mark_magic(mark) == MARK_EGRESS_UPSTREAM)
+		expect_at_proxy(&p);
+	if (mark_magic(mark) == MARK_PROXY_ACCEPTED) { /* for the pod that a client has called: as that would have answered */
+		known = ct_lookup(&p, CT_INGRESS, now);
+		mark = mark_of(identity_of(p.source), MARK_REPLY);
+		if (known && known->flags & CT_REPLY && known->flags & CT_OVERLAY)
+			return encapsulate(skb, mark);
+	}
 	known = ct_lookup(&p, CT_NODE, now);
 	if (known)
 		error = follow(skb, &p, known, now);
 	else if (node_config.routing_mode == ROUTING_VXLAN && in_cluster_range(p.source) && in_cluster_range(p.destination))
 		error = -NO_TUNNEL; /* a route to the overlay is missing: pod traffic must not leak into the LAN */
-	else if (!keeps_source(&p, CTX(skb, mark)))
-		error = masquerade(skb, &p, CTX(skb, mark), now);
+	else if (!keeps_source(&p, mark))
+		error = masquerade(skb, &p, mark, now);
 	return error ? drop(skb, -error) : pass(skb);
 }
 

@@ -4,26 +4,48 @@
 #define DIRECTION DIRECTION_EGRESS
 
 #include <kumo/forward.h>
+#include <kumo/proxy.h>
 
 #define TUNNEL_TTL 64
+
+/*
+ * Every hook marks what it forwards, and so does Envoy; without a mark it is the node's own. A VNI has no room for identities
+ * of this node alone, which are address blocks of the world.
+ */
+static __always_inline __u32 sender_of(__u32 mark, __be32 source)
+{
+	__u32 identity = IDENTITY_HOST;
+
+	if (mark_is_ours(mark))
+		identity = mark_identity(mark);
+	else if (is_proxy_mark(mark))
+		identity = identity_of(source);
+	else if (mark_magic(mark) == MARK_GATEWAY_UPSTREAM)
+		identity = IDENTITY_INGRESS;
+	return identity < LOCAL_IDENTITY_FIRST ? identity : IDENTITY_WORLD;
+}
 
 SEC("tc") int to_overlay(struct __sk_buff *skb)
 {
 	struct bpf_tunnel_key tunnel = {.tunnel_ttl = TUNNEL_TTL};
 	__u32 mark = CTX(skb, mark);
+	__be32 ends[2]; /* source, destination */
+	struct packet p;
 	struct peer *peer;
-	__be32 destination;
 
 	if (CTX(skb, protocol) != bpf_htons(ETH_P_IP))
 		return drop(skb, UNSUPPORTED_PROTOCOL);
-	if (bpf_skb_load_bytes(skb, L3 + IPH_DESTINATION, &destination, sizeof(destination)))
+	if (bpf_skb_load_bytes(skb, L3 + IPH_SOURCE, ends, sizeof(ends)))
 		return drop(skb, INVALID_PACKET);
-	peer = peer_of(destination);
+	peer = peer_of(ends[1]);
 	if (!peer || !peer->tunnel || peer->tunnel == node_config.node_address)
 		return drop(skb, NO_TUNNEL);
-	/* Every hook marks what it forwards: without a mark it is the node's own. */
-	tunnel.tunnel_id = mark_is_ours(mark) ? mark_identity(mark) : IDENTITY_HOST;
+	if (mark_magic(mark) == MARK_EGRESS_UPSTREAM && !read_packet(skb, &p, HOOK))
+		expect_at_proxy(&p);
+	tunnel.tunnel_id = sender_of(mark, ends[0]);
 	tunnel.remote_ipv4 = bpf_ntohl(peer->tunnel);
+	if (!tunnel.tunnel_id)
+		return drop(skb, IDENTITY_UNKNOWN);
 	if (bpf_skb_set_tunnel_key(skb, &tunnel, sizeof(tunnel), BPF_F_ZERO_CSUM_TX))
 		return drop(skb, TRANSLATION_FAILED);
 	return pass(skb);

@@ -5,6 +5,9 @@
 
 #include "types.h"
 
+/* The source of a pod that is balanced to itself: it would not answer its own address over the wire. */
+#define HAIRPIN_SOURCE bpf_htonl(0xA9FE2A01) /* 169.254.42.1 */
+
 struct port_range {
 	__u16 first; /* host order, inclusive */
 	__u16 last;

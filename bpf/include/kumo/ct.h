@@ -154,11 +154,12 @@ static __always_inline int ct_insert(const struct ct_key *key, const struct ct_e
 	return error && error != -EEXIST;
 }
 
-/* First reply: the pair moves from `ct_pending` to `ct`, and its end is set. `key` and `pending` are the reply's. */
+/* First reply, or a sign of it: the pair moves from `ct_pending` to `ct`, and its end is set. Either direction's entry will do. */
 static __noinline int ct_confirm(const struct ct_key *key, const struct ct_flow *pending, __u64 now)
 {
 	struct ct_entry entry = {.flow = *pending}, *original;
 	__u64 lifetime = ct_lifetime(key->protocol, CT_ANSWERED);
+	int reply = pending->flags & CT_REPLY;
 	struct ct_key twin;
 
 	entry.flow.flags |= CT_ANSWERED;
@@ -171,7 +172,7 @@ static __noinline int ct_confirm(const struct ct_key *key, const struct ct_flow 
 		bpf_map_delete_elem(&ct, key);
 		return -CT_FULL;
 	}
-	original = bpf_map_lookup_elem(&ct, &twin);
+	original = bpf_map_lookup_elem(&ct, reply ? &twin : key);
 	if (original && !bpf_timer_init(&original->timer, &ct, CLOCK_MONOTONIC)) {
 		bpf_timer_set_callback(&original->timer, ct_reclaim);
 		bpf_timer_start(&original->timer, lifetime, 0);
@@ -193,14 +194,17 @@ static __always_inline void ct_end(const struct ct_key *key, __u64 now)
 		bpf_timer_start(&entry->timer, LIFETIME_TCP_CLOSED, 0);
 }
 
-/* FIN from both sides, or RST from one: the pair is over within seconds instead of hours. */
+/*
+ * FIN from both sides, or RST from one: the pair is over within seconds instead of hours. What Envoy answers in a pod's name
+ * does not pass the pod's link: there the client's FIN must do.
+ */
 static __noinline void ct_close(const struct packet *p, struct ct_flow *flow, __u64 now)
 {
 	struct ct_flow *other;
 	struct ct_key twin;
 
 	ct_twin_key(&p->key, flow, &twin);
-	if (!(p->tcp_flags & TCP_RST)) {
+	if (!(p->tcp_flags & TCP_RST) && !(flow->slot && p->key.scope == CT_INGRESS)) {
 		flow->flags |= CT_FIN;
 		other = ct_entry_of(&twin);
 		if (!other || !(other->flags & CT_FIN))
@@ -223,6 +227,12 @@ static __noinline void ct_restore_twin(const struct ct_key *key, const struct ct
 	bpf_map_update_elem(&ct_pending, &twin, &other, BPF_NOEXIST);
 }
 
+/* An acknowledgement of Envoy's answer, which nobody sees here, is as good as that. */
+static __always_inline int is_first_reply(const struct packet *p, const struct ct_flow *flow)
+{
+	return flow->flags & CT_REPLY || (flow->slot && p->key.scope == CT_INGRESS && !is_opening(p));
+}
+
 /* A packet of a known connection: 0 or a negative drop_reason. An ICMP error is not part of what it reports on. */
 static __noinline int ct_touch(const struct packet *p, struct ct_flow *flow, __u64 now)
 {
@@ -231,7 +241,7 @@ static __noinline int ct_touch(const struct packet *p, struct ct_flow *flow, __u
 	if (p->quoted)
 		return 0;
 	if (!(flow->flags & CT_ANSWERED)) {
-		if (flow->flags & CT_REPLY && !(p->tcp_flags & TCP_RST))
+		if (is_first_reply(p, flow) && !(p->tcp_flags & TCP_RST))
 			return ct_confirm(&p->key, flow, now);
 		flow->expires = now + ct_lifetime(p->key.protocol, flow->flags);
 		ct_restore_twin(&p->key, flow);

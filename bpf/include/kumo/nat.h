@@ -54,6 +54,8 @@ static __noinline int translate_ports(struct __sk_buff *skb, const struct packet
 	if (p->key.protocol == IPPROTO_UDP) {
 		check = p->l4 + UDP_CHECK;
 		flags = BPF_F_MARK_MANGLED_0;
+	} else if (p->key.protocol == IPPROTO_SCTP) { /* its checksum, a CRC, does not follow by difference */
+		return source != to->source_port || destination != to->destination_port;
 	} else if (p->key.protocol != IPPROTO_TCP) {
 		return 0;
 	}

@@ -62,7 +62,8 @@ struct packet {
 	__u8 tcp_flags;
 	__u8 icmp_type;
 	__u8 quoted_icmp_type;
-	__u8 plain; /* no IP options */
+	__u8 plain;   /* no IP options */
+	__u32 slot;   /* of L7 rules, as policy.h has found; 0: none */
 };
 
 /* A context field by a plain load: clang 14 would else add to ctx first, which the verifier forbids. */
@@ -86,7 +87,8 @@ static __always_inline void set_mark(struct __sk_buff *skb, __u32 mark)
 
 static __always_inline __u32 mark_of(__u32 identity, __u32 facts)
 {
-	return MARK_MAGIC | facts | (identity & 0xFF) | (identity & 0xFFFF00) << 8;
+	return MARK_MAGIC | facts | (identity & 0xFF) | (identity & 0xFFFF00) << 8 |
+	       (identity & LOCAL_IDENTITY_FIRST ? MARK_LOCAL : 0);
 }
 
 static __always_inline int mark_is_ours(__u32 mark)
@@ -96,7 +98,7 @@ static __always_inline int mark_is_ours(__u32 mark)
 
 static __always_inline __u32 mark_identity(__u32 mark)
 {
-	return (mark & 0xFF) | (mark >> 8 & 0xFFFF00);
+	return (mark & 0xFF) | (mark >> 8 & 0xFFFF00) | (mark & MARK_LOCAL ? LOCAL_IDENTITY_FIRST : 0);
 }
 
 static __always_inline void address_set(struct address *address, __be32 v4)
@@ -130,7 +132,8 @@ static __noinline int read_ports(struct __sk_buff *skb, struct packet *p, __u32 
 
 	ports->source_port = 0;
 	ports->destination_port = 0;
-	if (p->key.protocol != IPPROTO_TCP && p->key.protocol != IPPROTO_UDP && p->key.protocol != IPPROTO_ICMP)
+	if (p->key.protocol != IPPROTO_TCP && p->key.protocol != IPPROTO_UDP && p->key.protocol != IPPROTO_SCTP &&
+	    p->key.protocol != IPPROTO_ICMP)
 		return 0;
 	if (bpf_skb_load_bytes(skb, l4, &head, sizeof(head)))
 		return -INVALID_PACKET;

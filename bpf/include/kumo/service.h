@@ -3,10 +3,8 @@
 #ifndef KUMO_SERVICE_H
 #define KUMO_SERVICE_H
 
+#include "config.h"
 #include "ct.h"
-
-/* The source of a pod that is balanced to itself: it would not answer its own address over the wire. */
-#define HAIRPIN_SOURCE bpf_htonl(0xA9FE2A01) /* 169.254.42.1 */
 
 /* An affine client is sought in so many slots of a set that has changed; in a larger one it may be balanced anew. */
 #define AFFINITY_SLOTS 1024

@@ -42,6 +42,7 @@ final class Node implements AutoCloseable {
 
     private final TestDatapath kernel;
     private final Map<String, Integer> identities = new HashMap<>();
+    private final Map<String, Integer> classes = new HashMap<>();
     private int backends;
     private int sets;
 
@@ -79,6 +80,19 @@ final class Node implements AutoCloseable {
     void peer(String prefix, int bits, int identity, String node) {
         int tunnel = node == null ? 0 : Address.of(node).ipv4();
         kernel.datapath().addresses().update(PrefixKey.of(Address.of(prefix), bits), new Peer(identity, tunnel));
+    }
+
+    /** The class that a pod belongs to from now on. */
+    void podClass(String pod, int number) {
+        classes.put(pod, number);
+    }
+
+    void policy(int number, long revision, int enforced, Policy.Rule... rules) {
+        Policy.put(kernel, number, revision, enforced, rules);
+    }
+
+    void slot(int slot, int port) {
+        Policy.slot(kernel, slot, port);
     }
 
     int backend(String address, int port, int protocol) {
@@ -124,6 +138,12 @@ final class Node implements AutoCloseable {
     Outcome fromPod(String pod, byte[] frame) {
         linkIs(pod);
         return run("from_pod", frame, 0);
+    }
+
+    /** What to_pod of the same link has turned round. */
+    Outcome fromPod(String pod, Packet packet, int mark) {
+        linkIs(pod);
+        return run("from_pod", packet.frame(), mark);
     }
 
     Outcome toPod(Packet packet, int mark) {
@@ -190,7 +210,7 @@ final class Node implements AutoCloseable {
         if (identity == null) {
             links.delete(LO);
         } else {
-            links.update(LO, new EndpointLink(Address.of(pod), identity, 0));
+            links.update(LO, new EndpointLink(Address.of(pod), identity, classes.getOrDefault(pod, 0)));
         }
     }
 
