@@ -4,10 +4,12 @@ package dev.kumo.cli;
 import dev.kumo.cli.daemon.DaemonSocket;
 import dev.kumo.cli.daemon.DaemonTable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints the dataplane's tables. */
@@ -32,6 +34,24 @@ final class NodeCommand {
     @Command(name = "services", description = "Frontends of Services and host ports, and their backends.")
     int services(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
         return print("services", socket, output);
+    }
+
+    @Command(
+            name = "policy",
+            description = "What is allowed and denied for the pods of this node, and by which policies.")
+    int policy(
+            @Mixin HelpOption help,
+            @Mixin SocketOption socket,
+            @Mixin OutputOption output,
+            @Parameters(
+                            index = "0",
+                            arity = "0..1",
+                            paramLabel = "ENDPOINT",
+                            description = "A pod as NAMESPACE/NAME, or its name; all if none is given.")
+                    @Nullable String endpoint)
+            throws IOException {
+        var table = DaemonTable.of(socket.open().ask("policy"));
+        return print(endpoint == null ? table : table.where("pod", pod -> names(pod, endpoint)), output);
     }
 
     @Command(name = "drops", description = "Packets that were dropped, by reason, direction and hook.")
@@ -60,9 +80,15 @@ final class NodeCommand {
     @Spec
     CommandSpec spec;
 
+    private static boolean names(String pod, String endpoint) {
+        return pod.equals(endpoint) || pod.endsWith("/" + endpoint);
+    }
+
     private int print(String command, SocketOption socket, OutputOption output) throws IOException {
-        DaemonSocket daemon = socket.open();
-        DaemonTable table = DaemonTable.of(daemon.ask(command));
+        return print(DaemonTable.of(socket.open().ask(command)), output);
+    }
+
+    private int print(DaemonTable table, OutputOption output) {
         spec.commandLine().getOut().println(output.isJson() ? table.toJson() : table.toText());
         return 0;
     }

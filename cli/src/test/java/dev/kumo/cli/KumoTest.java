@@ -34,6 +34,9 @@ class KumoTest {
             "{\"columns\":[\"feed\"],\"rows\":[]}",
             "{\"command\":\"accept-older\"}",
             "{\"accepted\":true}",
+            "{\"command\":\"policy\"}",
+            "{\"columns\":[\"pod\",\"verdict\"],\"rows\":[{\"pod\":\"shop/red\",\"verdict\":\"allow\"},"
+                    + "{\"pod\":\"shop/blue\",\"verdict\":\"deny\"},{\"pod\":\"test/red\",\"verdict\":\"deny\"}]}",
             "{\"command\":\"drops\"}",
             "{\"error\":\"no answer within 10 s\"}");
 
@@ -106,6 +109,22 @@ class KumoTest {
         assertThat(kumo("node", "feeds", "--accept-older", "--socket", socket.toString()))
                 .isZero();
         assertThat(requests).containsExactly("{\"command\":\"accept-older\"}", "{\"command\":\"feeds\"}");
+    }
+
+    @Test
+    void printsThePolicyOfAllPodsOrOfOne() {
+        assertThat(kumo("node", "policy", "--socket", socket.toString())).isZero();
+        assertThat(out.toString()).contains("shop/red", "shop/blue", "test/red");
+        out.getBuffer().setLength(0);
+        assertThat(kumo("node", "policy", "shop/red", "--socket", socket.toString()))
+                .isZero();
+        assertThat(out.toString()).isEqualToNormalizingNewlines("""
+                        POD       VERDICT
+                        shop/red  allow
+                        """);
+        out.getBuffer().setLength(0);
+        assertThat(kumo("node", "policy", "red", "--socket", socket.toString())).isZero();
+        assertThat(out.toString()).contains("shop/red", "test/red").doesNotContain("shop/blue");
     }
 
     @Test

@@ -2,9 +2,11 @@
 package dev.kumo.cli.daemon;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kumo.cli.text.FixedWidthTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -18,6 +20,17 @@ public record DaemonTable(List<String> columns, JsonNode rows) {
         var columns = new ArrayList<String>();
         answer.path("columns").forEach(column -> columns.add(column.asText()));
         return new DaemonTable(columns, answer.path("rows"));
+    }
+
+    /** The rows whose value in a column meets a condition. */
+    public DaemonTable where(String column, Predicate<String> condition) {
+        var kept = JsonNodeFactory.instance.arrayNode();
+        rows.forEach(row -> {
+            if (condition.test(row.path(column).asText())) {
+                kept.add(row);
+            }
+        });
+        return new DaemonTable(columns, kept);
     }
 
     /** The rows as a JSON array. */

@@ -57,6 +57,8 @@ public enum Reason {
     FRONTEND_CONFLICT,
     /** A process of the node listens on the port. */
     PORT_IN_USE,
+    /** Envoy refused what it was told. */
+    PROXY_REFUSED,
     /** Something accepted by Kubernetes that this version does not do. */
     UNSUPPORTED;
 

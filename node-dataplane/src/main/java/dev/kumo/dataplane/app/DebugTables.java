@@ -13,6 +13,7 @@ import dev.kumo.dataplane.debug.TableView;
 import dev.kumo.dataplane.endpoint.Endpoints;
 import dev.kumo.dataplane.endpoint.PodEndpoint;
 import dev.kumo.dataplane.feed.Feeds;
+import dev.kumo.dataplane.policy.PolicyManager;
 import dev.kumo.dataplane.reconcile.ApplyLoop;
 import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.dataplane.service.ServiceManager;
@@ -36,7 +37,11 @@ final class DebugTables {
     private volatile @Nullable Node node;
 
     /** What there is once the node is known. */
-    record Node(ServiceManager services, Endpoints endpoints, KernelMap<MetricKey, MetricValue> metrics) {}
+    record Node(
+            ServiceManager services,
+            PolicyManager policy,
+            Endpoints endpoints,
+            KernelMap<MetricKey, MetricValue> metrics) {}
 
     DebugTables(BuildInfo build, Feeds feeds, ApplyLoop loop) {
         this.build = build;
@@ -61,6 +66,7 @@ final class DebugTables {
                 "endpoints", () -> CompletableFuture.completedFuture(endpointRows(known().endpoints())),
                 "identities", () -> onLoop(_ -> identities.rows()),
                 "services", () -> onLoop(parts -> parts.services().rows()),
+                "policy", () -> onLoop(parts -> parts.policy().rows(parts.endpoints())),
                 "drops", () -> onLoop(parts -> dropRows(parts.metrics())));
     }
 

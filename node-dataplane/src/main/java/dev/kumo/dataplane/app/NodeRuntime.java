@@ -11,10 +11,14 @@ import dev.kumo.dataplane.endpoint.PodNetwork;
 import dev.kumo.dataplane.endpoint.PodSettings;
 import dev.kumo.dataplane.envoy.AdsServer;
 import dev.kumo.dataplane.envoy.EnvoyManager;
+import dev.kumo.dataplane.envoy.ResourceSources;
 import dev.kumo.dataplane.node.AddressManager;
 import dev.kumo.dataplane.node.LocalNode;
 import dev.kumo.dataplane.node.OwnNodeManager;
 import dev.kumo.dataplane.node.RouteManager;
+import dev.kumo.dataplane.policy.PolicyManager;
+import dev.kumo.dataplane.policy.PolicyMaps;
+import dev.kumo.dataplane.policy.PolicySweep;
 import dev.kumo.dataplane.reconcile.ApplyLoop;
 import dev.kumo.dataplane.service.HealthCheckServers;
 import dev.kumo.dataplane.service.HostPorts;
@@ -26,6 +30,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -91,18 +97,27 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         var healthChecks = new HealthCheckServers(surroundings.vertx());
         var services = new ServiceManager(network.node().name(), built.services(), numbers, healthChecks);
         running.push(healthChecks);
-        loop.add(new AddressManager(network, built.addresses()));
+        var addresses = new AddressManager(network, built.addresses());
+        var envoy = Objects.requireNonNull(ads);
+        var sources = new ResourceSources(envoy::publish);
+        var policy = policy(built, addresses, new PolicyManager.Envoy(sources.add(), envoy));
+        loop.add(policy);
+        loop.add(addresses);
         loop.add(new RouteManager(network, built.routes()));
-        loop.add(new EnvoyManager(Objects.requireNonNull(ads)::publish));
+        loop.add(new EnvoyManager(sources.add()));
         loop.add(new OwnNodeManager(network.node(), this::moved));
         loop.add(surroundings.tables().identities());
         registerPods(built, services.addTo(loop));
+        loop.add(new PolicySweep(
+                policy, built.datapath().endpoints(), built.datapath().endpointLinks()));
+        envoy.onChange(() -> loop.wake(policy));
         surroundings.metrics().addMaps(built.maps());
         surroundings.packets().start(built.datapath().metrics());
         surroundings
                 .tables()
                 .node(new DebugTables.Node(
                         services,
+                        policy,
                         Objects.requireNonNull(stores).endpoints(),
                         built.datapath().metrics()));
     }
@@ -155,6 +170,13 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             surroundings.state().envoys(server::envoys);
             ads = server;
         }
+    }
+
+    private PolicyManager policy(NodeParts built, AddressManager addresses, PolicyManager.Envoy envoy) {
+        var clocks = new PolicyManager.Clocks(
+                () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), System::nanoTime);
+        return new PolicyManager(
+                PolicyMaps.of(built.datapath()), addresses, config.paths().state(), envoy, clocks);
     }
 
     private void registerPods(NodeParts built, HostPorts ports) {

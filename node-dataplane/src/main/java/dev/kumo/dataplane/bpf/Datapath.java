@@ -11,7 +11,11 @@ import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.dataplane.bpf.map.MetricKey;
 import dev.kumo.dataplane.bpf.map.MetricValue;
 import dev.kumo.dataplane.bpf.map.Peer;
+import dev.kumo.dataplane.bpf.map.PolicyClass;
+import dev.kumo.dataplane.bpf.map.PolicyEntry;
+import dev.kumo.dataplane.bpf.map.PolicyKey;
 import dev.kumo.dataplane.bpf.map.PrefixKey;
+import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
 import java.nio.file.Path;
 
@@ -59,6 +63,15 @@ public interface Datapath extends AutoCloseable {
 
     /** Client prefixes of Services; the value is always 1. */
     KernelMap<SourceRangeKey, Integer> sourceRanges();
+
+    /** Policy classes in force, by number; 0 is never among them. */
+    KernelMap<Integer, PolicyClass> classes();
+
+    /** The rules of each class. */
+    MapOfMaps<Integer, PolicyKey, PolicyEntry> policies();
+
+    /** Listeners of L7 slots, by the slot's number. */
+    KernelMap<Integer, SlotPort> slots();
 
     /** Counters, summed over CPUs; reading only. */
     KernelMap<MetricKey, MetricValue> metrics();

@@ -14,7 +14,11 @@ import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.dataplane.bpf.map.MetricKey;
 import dev.kumo.dataplane.bpf.map.MetricValue;
 import dev.kumo.dataplane.bpf.map.Peer;
+import dev.kumo.dataplane.bpf.map.PolicyClass;
+import dev.kumo.dataplane.bpf.map.PolicyEntry;
+import dev.kumo.dataplane.bpf.map.PolicyKey;
 import dev.kumo.dataplane.bpf.map.PrefixKey;
+import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +47,9 @@ final class PinnedDatapath implements Datapath {
     private final KernelMap<BackendSlot, Integer> backendSets;
     private final KernelMap<Integer, Backend> backends;
     private final KernelMap<SourceRangeKey, Integer> sourceRanges;
+    private final KernelMap<Integer, PolicyClass> classes;
+    private final MapOfMaps<Integer, PolicyKey, PolicyEntry> policies;
+    private final KernelMap<Integer, SlotPort> slots;
     private final KernelMap<MetricKey, MetricValue> metrics;
 
     PinnedDatapath(Pins pins, Map<String, MapDeclaration> declarations, Map<String, PinnedProgram> programs) {
@@ -57,6 +64,10 @@ final class PinnedDatapath implements Datapath {
         backendSets = map("backend_sets", BackendSlot.class, Integer.class);
         backends = map("backends", Integer.class, Backend.class);
         sourceRanges = map("source_ranges", SourceRangeKey.class, Integer.class);
+        classes = map("classes", Integer.class, PolicyClass.class);
+        policies = new PinnedMapOfMaps<>(
+                declaration("policies"), descriptor("policies"), Integer.class, PolicyKey.class, PolicyEntry.class);
+        slots = map("slots", Integer.class, SlotPort.class);
         metrics = new MetricsMap(declaration("metrics"), descriptor("metrics"));
     }
 
@@ -93,6 +104,21 @@ final class PinnedDatapath implements Datapath {
     @Override
     public KernelMap<SourceRangeKey, Integer> sourceRanges() {
         return sourceRanges;
+    }
+
+    @Override
+    public KernelMap<Integer, PolicyClass> classes() {
+        return classes;
+    }
+
+    @Override
+    public MapOfMaps<Integer, PolicyKey, PolicyEntry> policies() {
+        return policies;
+    }
+
+    @Override
+    public KernelMap<Integer, SlotPort> slots() {
+        return slots;
     }
 
     @Override

@@ -2,8 +2,6 @@
 package dev.kumo.dataplane.bpf;
 
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -58,35 +56,13 @@ final class PinnedMap<K, V> implements KernelMap<K, V> {
 
     @Override
     public void forEach(BiConsumer<? super K, ? super V> visitor) {
-        for (var key : keys()) {
+        for (var key : MapKeys.of(fd, keys.size(), declaration)) {
             var decoded = keys.decode(key);
             var value = read(decoded, key);
             if (value != null) {
                 visitor.accept(decoded, value);
             }
         }
-    }
-
-    /**
-     * All keys first, so that the visitor may delete. The kernel starts over when the key it shall go on from has gone; the
-     * bound ends the walk on a map that changes faster than it is read.
-     */
-    private List<byte[]> keys() {
-        var found = new ArrayList<byte[]>();
-        byte @Nullable [] previous = null;
-        for (long steps = 0; steps < 2L * capacity(); steps++) {
-            var next = new byte[keys.size()];
-            int result = BpfSyscall.nextKey(fd, previous, next);
-            if (result == -ENOENT) {
-                break;
-            }
-            if (result < 0) {
-                throw new BpfException("map_get_next_key", name(), -result);
-            }
-            found.add(next);
-            previous = next;
-        }
-        return found;
     }
 
     private @Nullable V read(K key, byte[] keyBytes) {

@@ -5,8 +5,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.kumo.contract.announcement.v1.Announcement;
 import dev.kumo.contract.policy.v1.AddressIdentity;
+import dev.kumo.contract.policy.v1.Direction;
 import dev.kumo.contract.policy.v1.Endpoint;
+import dev.kumo.contract.policy.v1.HttpRuleSet;
 import dev.kumo.contract.policy.v1.Node;
+import dev.kumo.contract.policy.v1.PolicyClass;
+import dev.kumo.contract.policy.v1.PolicyEntry;
 import dev.kumo.contract.policy.v1.Prefix;
 import dev.kumo.contract.service.v1.Backend;
 import dev.kumo.contract.service.v1.Protocol;
@@ -19,6 +23,8 @@ final class ItemCheck {
     private static final int ADDRESS_BYTES = 16;
     private static final int ADDRESS_BITS = 128;
     private static final int LAST_PORT = 65_535;
+    private static final int PORT_BITS = 16;
+    private static final int LAST_PROTOCOL = 255;
     /** VNIs and marks carry 24 bits. */
     private static final int LAST_IDENTITY = (1 << 24) - 1;
 
@@ -43,6 +49,8 @@ final class ItemCheck {
                 address(endpoint.getAddress());
                 identity(endpoint.getIdentity());
             }
+            case PolicyClass policyClass -> policyClass(policyClass);
+            case HttpRuleSet rules -> require(rules.getNumber() > 0, "rule set " + rules.getNumber());
             case Service service -> service(service);
             case Backend backend -> {
                 address(backend.getAddress());
@@ -52,6 +60,38 @@ final class ItemCheck {
             case Announcement announcement -> address(announcement.getAddress());
             default -> {}
         }
+    }
+
+    private static void policyClass(PolicyClass policyClass) {
+        require(policyClass.getNumber() > 0, "class " + policyClass.getNumber());
+        policyClass.getEntriesList().forEach(ItemCheck::policyEntry);
+        for (var slot : policyClass.getSlotsList()) {
+            require(slot.getNumber() > 0, "slot " + slot.getNumber());
+            direction(slot.getDirection());
+        }
+    }
+
+    private static void policyEntry(PolicyEntry entry) {
+        direction(entry.getDirection());
+        switch (entry.getPeerCase()) {
+            case IDENTITY -> identity(entry.getIdentity());
+            case CIDR -> prefix(entry.getCidr());
+            case PEER_NOT_SET -> {}
+        }
+        int protocol = entry.getProtocol();
+        int bits = entry.getPortPrefixLength();
+        require(protocol >= 0 && protocol <= LAST_PROTOCOL, "protocol " + Integer.toUnsignedString(protocol));
+        require(bits >= 0 && bits <= PORT_BITS && (protocol != 0 || bits == 0), "port prefix of " + bits + " bits");
+        require(
+                entry.getPort() >= 0 && entry.getPort() <= LAST_PORT && (entry.getPort() & LAST_PORT >> bits) == 0,
+                "port " + Integer.toUnsignedString(entry.getPort()) + " with " + bits + " bits");
+        require(entry.getSlot() >= 0, "slot " + entry.getSlot());
+    }
+
+    private static void direction(Direction direction) {
+        require(
+                direction == Direction.DIRECTION_INGRESS || direction == Direction.DIRECTION_EGRESS,
+                "direction " + direction);
     }
 
     private static void service(Service service) {

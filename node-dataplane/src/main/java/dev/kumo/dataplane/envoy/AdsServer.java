@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Serves this node's Envoy its configuration by incremental ADS on a unix socket (mode 0600: root's processes only). Until
  * the first {@link #publish} nothing is told, so that an Envoy that outlived the dataplane keeps what it has. Any thread.
  */
-public final class AdsServer implements AutoCloseable {
+public final class AdsServer implements EnvoyAnswers, AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
     private final Path socket;
@@ -101,6 +102,21 @@ public final class AdsServer implements AutoCloseable {
         return service.refusals();
     }
 
+    @Override
+    public boolean isConnected() {
+        return !service.envoys().isEmpty();
+    }
+
+    @Override
+    public boolean isHeld(EnvoyResource resource) {
+        return resource.version().equals(service.held(resource.name()));
+    }
+
+    @Override
+    public Optional<String> refusal(EnvoyResource resource) {
+        return service.refusal(resource.name(), resource.version());
+    }
+
     /** Resources that are served now. */
     public int resources() {
         return service.resources();
@@ -116,7 +132,7 @@ public final class AdsServer implements AutoCloseable {
         return service.refusalCount();
     }
 
-    /** Told after {@link #envoys()} or {@link #refusals()} may have changed, on the ADS thread; must not block. */
+    /** Told after Envoys or their answers may have changed, on the ADS thread; must not block. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }

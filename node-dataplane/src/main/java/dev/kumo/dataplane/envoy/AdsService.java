@@ -10,16 +10,20 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The streams of all connected Envoys over one table. State is touched on the ADS thread only; getters on any. */
 final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
@@ -33,12 +37,19 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
     private final ResourceTable table = new ResourceTable();
     private final Map<Connection, AdsStream> streams = new LinkedHashMap<>();
     private final SortedMap<ResourceName, String> refused = new TreeMap<>();
+    private final Map<ResourceName, String> refusedVersions = new HashMap<>();
+    /** Read by other threads. */
+    private final Map<ResourceName, String> held = new ConcurrentHashMap<>();
+
     private final AtomicLong responses = new AtomicLong();
     private final AtomicLong refusalCount = new AtomicLong();
     private volatile boolean published;
     private volatile int resources;
     private volatile List<ConnectedEnvoy> envoys = List.of();
-    private volatile SortedMap<ResourceName, String> refusals = new TreeMap<>();
+    private volatile Refusals refusals = new Refusals(new TreeMap<>(), Map.of());
+
+    /** @param versions of the contents that were refused */
+    private record Refusals(SortedMap<ResourceName, String> messages, Map<ResourceName, String> versions) {}
 
     AdsService(ScheduledExecutorService thread, Runnable changed) {
         this.thread = thread;
@@ -50,7 +61,20 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
     }
 
     SortedMap<ResourceName, String> refusals() {
-        return refusals;
+        return refusals.messages();
+    }
+
+    Optional<String> refusal(ResourceName name, String version) {
+        var all = refusals;
+        return version.equals(all.versions().get(name))
+                ? Optional.ofNullable(all.messages().get(name))
+                : Optional.empty();
+    }
+
+    /** The version that every connected Envoy goes by; null if there is none. */
+    @Nullable
+    String held(ResourceName name) {
+        return held.get(name);
     }
 
     int resources() {
@@ -71,7 +95,8 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         for (var name : removes) {
             if (table.remove(name)) {
                 touched.add(name);
-                refused.remove(name);
+                held.remove(name);
+                forgive(name);
             }
         }
         for (var resource : upserts) {
@@ -98,8 +123,33 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         return new Connection((ServerCallStreamObserver<DeltaDiscoveryResponse>) responseObserver);
     }
 
+    private boolean forgive(ResourceName name) {
+        refusedVersions.remove(name);
+        return refused.remove(name) != null;
+    }
+
+    /** Looks anew at which version all Envoys hold. */
+    private void judge(ResourceName name) {
+        var versions = streams.values().stream()
+                .map(stream -> Optional.ofNullable(stream.held(name)))
+                .distinct()
+                .toList();
+        if (versions.size() == 1 && versions.getFirst().isPresent()) {
+            held.put(name, versions.getFirst().get());
+        } else {
+            held.remove(name);
+        }
+    }
+
+    /** As {@link #judge}, when an Envoy came or went. */
+    private void judgeAll() {
+        for (var type : ResourceType.values()) {
+            table.of(type).keySet().forEach(name -> judge(new ResourceName(type, name)));
+        }
+    }
+
     private void tell() {
-        refusals = new TreeMap<>(refused);
+        refusals = new Refusals(new TreeMap<>(refused), Map.copyOf(refusedVersions));
         envoys = streams.keySet().stream().map(connection -> connection.envoy).toList();
         changed.run();
     }
@@ -143,6 +193,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
                     envoy = ConnectedEnvoy.of(request.getNode(), Instant.now());
                     streams.put(this, stream);
                     LOG.infof("ads: Envoy %s of node %s connected", envoy.version(), envoy.node());
+                    judgeAll();
                     tell();
                 }
                 if (published) {
@@ -160,10 +211,16 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         }
 
         private void take(DeltaDiscoveryRequest request) {
-            ResourceType.of(request.getTypeUrl())
-                    .ifPresentOrElse(
-                            type -> stream.request(type, request),
-                            () -> LOG.warnf("ads: Envoy asks for %s, which is never served", request.getTypeUrl()));
+            var type = ResourceType.of(request.getTypeUrl());
+            if (type.isEmpty()) {
+                LOG.warnf("ads: Envoy asks for %s, which is never served", request.getTypeUrl());
+                return;
+            }
+            stream.request(type.get(), request);
+            if (!request.getInitialResourceVersionsMap().isEmpty()) {
+                judgeAll();
+                tell();
+            }
         }
 
         @Override
@@ -182,6 +239,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         private void ended() {
             if (streams.remove(this) != null) {
                 LOG.infof("ads: Envoy %s of node %s is gone", envoy.version(), envoy.node());
+                judgeAll();
                 tell();
             }
         }
@@ -199,16 +257,17 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
 
         @Override
         public void accepted(ResourceName name) {
-            if (refused.remove(name) != null) {
-                tell();
-            }
+            forgive(name);
+            judge(name);
+            tell();
         }
 
         @Override
-        public void refused(ResourceName name, String message) {
+        public void refused(ResourceName name, String version, String message) {
             refusalCount.incrementAndGet();
             LOG.warnf("ads: Envoy refuses %s: %s", name, message);
             refused.put(name, message);
+            refusedVersions.put(name, version);
             tell();
         }
 

@@ -37,7 +37,7 @@ final class AdsStream {
     interface Answers {
         void accepted(ResourceName name);
 
-        void refused(ResourceName name, String message);
+        void refused(ResourceName name, String version, String message);
 
         /** Something about clusters has been sent; {@link #giveUpOn} with this nonce ends the wait of what refers to them. */
         void clustersSent(String nonce);
@@ -86,6 +86,13 @@ final class AdsStream {
         }
     }
 
+    /** The version that Envoy has acknowledged last and goes by; null if it holds none. */
+    @Nullable
+    String held(ResourceName name) {
+        var subscription = types.get(name.type());
+        return subscription == null ? null : subscription.held(name.name());
+    }
+
     void flush() {
         for (var type : ResourceType.values()) {
             var subscription = sendable(type);
@@ -115,6 +122,7 @@ final class AdsStream {
         } else if (answer.additions().size() == 1) {
             answers.refused(
                     new ResourceName(type, answer.additions().getFirst()),
+                    answer.versions().getFirst(),
                     request.getErrorDetail().getMessage());
         }
     }

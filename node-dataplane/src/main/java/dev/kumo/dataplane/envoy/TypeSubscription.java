@@ -29,18 +29,19 @@ final class TypeSubscription {
     private final ResourceTable table;
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> sent = new HashMap<>();
+    private final Map<String, String> held = new HashMap<>();
     private final Set<String> additions = new LinkedHashSet<>();
     private final Set<String> removals = new LinkedHashSet<>();
     private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> suspects = new HashSet<>();
-    private final SequencedMap<String, List<String>> unanswered = new LinkedHashMap<>();
+    private final SequencedMap<String, SequencedMap<String, String>> unanswered = new LinkedHashMap<>();
     private boolean wildcard;
     private boolean first = true;
     private boolean owesAnswer;
     private boolean gaveUp;
 
-    /** How Envoy answered a response: the additions it was about, empty if it held none. */
-    record Answer(List<String> additions) {}
+    /** How Envoy answered a response: the additions it was about with their versions, empty if it held none. */
+    record Answer(List<String> additions, List<String> versions) {}
 
     TypeSubscription(ResourceType type, ResourceTable table) {
         this.type = type;
@@ -51,6 +52,7 @@ final class TypeSubscription {
     void subscribe(DeltaDiscoveryRequest request) {
         if (first) {
             sent.putAll(request.getInitialResourceVersionsMap());
+            held.putAll(request.getInitialResourceVersionsMap());
             if (type.isWildcard() && request.getResourceNamesSubscribeCount() == 0) {
                 takeAll();
             }
@@ -100,6 +102,12 @@ final class TypeSubscription {
         }
     }
 
+    /** The version that Envoy has acknowledged last; null if none. */
+    @Nullable
+    String held(String name) {
+        return held.get(name);
+    }
+
     boolean hasAdditions() {
         return owesAnswer || !additions.isEmpty() || !missing.isEmpty();
     }
@@ -133,14 +141,14 @@ final class TypeSubscription {
             return null;
         }
         gaveUp = true;
-        return unanswered.lastEntry().getValue();
+        return List.copyOf(unanswered.lastEntry().getValue().keySet());
     }
 
     DeltaDiscoveryResponse nextAdditions(String nonce) {
         owesAnswer = false;
         var response =
                 DeltaDiscoveryResponse.newBuilder().setTypeUrl(type.typeUrl()).setNonce(nonce);
-        var added = new LinkedHashSet<String>();
+        var added = new LinkedHashMap<String, String>();
         var size = 0L;
         for (var next = additions.iterator(); next.hasNext() && added.size() < MAX_RESOURCES && size < MAX_BYTES; ) {
             var name = next.next();
@@ -153,7 +161,7 @@ final class TypeSubscription {
             if (resource == null) {
                 continue;
             }
-            added.add(name);
+            added.put(name, resource.version());
             sent.put(name, resource.version());
             size += resource.body().getSerializedSize();
             response.addResources(Resource.newBuilder()
@@ -166,18 +174,19 @@ final class TypeSubscription {
         }
         response.addAllRemovedResources(missing);
         missing.clear();
-        await(nonce, List.copyOf(added));
+        await(nonce, added);
         return response.build();
     }
 
     DeltaDiscoveryResponse nextRemovals(String nonce) {
         removals.forEach(sent::remove);
+        removals.forEach(held::remove);
         var response = DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl(type.typeUrl())
                 .setNonce(nonce)
                 .addAllRemovedResources(removals);
         removals.clear();
-        await(nonce, List.of());
+        await(nonce, new LinkedHashMap<>());
         return response.build();
     }
 
@@ -188,16 +197,18 @@ final class TypeSubscription {
         if (waited == null) {
             return null;
         }
+        var added = List.copyOf(waited.keySet());
         if (!request.hasErrorDetail()) {
-            waited.forEach(suspects::remove);
-        } else if (waited.size() > 1) {
-            suspects.addAll(waited);
-            waited.forEach(this::sendAgain);
+            added.forEach(suspects::remove);
+            held.putAll(waited);
+        } else if (added.size() > 1) {
+            suspects.addAll(added);
+            added.forEach(this::sendAgain);
         }
-        return new Answer(waited);
+        return new Answer(added, List.copyOf(waited.values()));
     }
 
-    private void await(String nonce, List<String> added) {
+    private void await(String nonce, SequencedMap<String, String> added) {
         unanswered.put(nonce, added);
         gaveUp = false;
     }
@@ -227,6 +238,7 @@ final class TypeSubscription {
 
     private void forget(String name) {
         sent.remove(name);
+        held.remove(name);
         additions.remove(name);
         removals.remove(name);
         missing.remove(name);

@@ -175,6 +175,12 @@ public final class KernelLinks implements Links {
         KernelSettings.set("ipv4/conf/all/rp_filter", "0");
         KernelSettings.set("ipv4/conf/default/rp_filter", "0");
         KernelSettings.set("ipv4/ip_local_port_range", NODE_PORTS);
+        new ProxyRouting(netlink).ensure();
+    }
+
+    @Override
+    public void releaseNode() {
+        new ProxyRouting(netlink).remove();
     }
 
     @Override

@@ -44,8 +44,14 @@ public interface Links extends AutoCloseable {
     /** Makes the VXLAN device, or brings the one of that name into line; one of another kind is made anew. */
     Link ensureOverlay(OverlayLink overlay);
 
-    /** Forwarding on and reverse-path filtering off, as pods' links need it. */
+    /**
+     * What pods' links and redirection to the L7 proxy need of the node: forwarding on, reverse-path filtering off, marked
+     * packets routed to the node itself. May be repeated.
+     */
     void prepareNode();
+
+    /** Takes the rules and the route of redirection away again; settings stay, since others may rely on them by now. */
+    void releaseNode();
 
     /** Writes a route, in place of one of ours to the same prefix. */
     void replaceRoute(Route route);

@@ -62,6 +62,19 @@ final class Rtnetlink {
     private static final int NEIGHBOUR_ADDRESS = 1;
     private static final int NEIGHBOUR_MAC = 2;
     private static final int PERMANENT = 0x80;
+    private static final int NEW_RULE = 32;
+    private static final int DELETE_RULE = 33;
+    private static final int RULE_DEVICE = 3;
+    private static final int RULE_PREFERENCE = 6;
+    private static final int RULE_MARK = 10;
+    private static final int RULE_TABLE = 15;
+    private static final int RULE_MASK = 16;
+    private static final int RULE_PROTOCOL = 21;
+    private static final int TO_TABLE = 1;
+    private static final int RTA_TABLE = 15;
+    private static final int TABLE_COMPATIBLE = 252;
+    private static final int SCOPE_HOST = 254;
+    private static final int LOCAL = 2;
 
     private Rtnetlink() {}
 
@@ -182,6 +195,42 @@ final class Rtnetlink {
                 address(attributes, RTA_GATEWAY),
                 address(attributes, RTA_SOURCE),
                 attributes.nested(RTA_METRICS).integer(METRIC_MTU).orElse(0)));
+    }
+
+    /** All addresses are the node's own, in a table of its own; {@code index} is lo's. */
+    static NetlinkMessage everythingLocal(int index, int table) {
+        return new NetlinkMessage(NEW_ROUTE, NetlinkMessage.CREATE | NetlinkMessage.REPLACE)
+                .raw(INET, 0, 0, 0, TABLE_COMPATIBLE, PROTOCOL, SCOPE_HOST, LOCAL)
+                .rawInt(0)
+                .attribute(RTA_TABLE, table)
+                .attribute(RTA_OUTPUT, index);
+    }
+
+    static NetlinkMessage deleteEverythingLocal(int table) {
+        return new NetlinkMessage(DELETE_ROUTE, 0)
+                .raw(INET, 0, 0, 0, TABLE_COMPATIBLE, PROTOCOL, SCOPE_HOST, LOCAL)
+                .rawInt(0)
+                .attribute(RTA_TABLE, table);
+    }
+
+    static NetlinkMessage addRule(MarkRule rule) {
+        return rule(NEW_RULE, NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE, rule);
+    }
+
+    static NetlinkMessage deleteRule(MarkRule rule) {
+        return rule(DELETE_RULE, 0, rule);
+    }
+
+    private static NetlinkMessage rule(int type, int flags, MarkRule rule) {
+        var message = new NetlinkMessage(type, flags)
+                .raw(INET, 0, 0, 0, TABLE_COMPATIBLE, 0, 0, TO_TABLE)
+                .rawInt(0)
+                .attribute(RULE_PREFERENCE, rule.preference())
+                .attribute(RULE_MARK, rule.mark())
+                .attribute(RULE_MASK, rule.mask())
+                .attribute(RULE_TABLE, rule.table())
+                .attribute(RULE_PROTOCOL, (byte) PROTOCOL);
+        return rule.device().isEmpty() ? message : message.attribute(RULE_DEVICE, rule.device());
     }
 
     static NetlinkMessage addNeighbour(int index, Address address, MacAddress mac) {

@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.reconcile;
 
 import dev.kumo.stream.ItemRefusal;
+import java.time.Duration;
 import java.util.List;
 
 /** What a manager's turn led to. */
@@ -32,6 +33,12 @@ public sealed interface Applied {
         }
     }
 
+    /**
+     * All was done that can be by now; the rest waits for somebody else's answer. The manager has its next turn when it is
+     * woken, or after this time at the latest; changes that it was told of aren't complete before.
+     */
+    record Later(Duration within) implements Applied {}
+
     static Applied done() {
         return new Done(List.of());
     }
@@ -42,6 +49,10 @@ public sealed interface Applied {
 
     static Applied more() {
         return new More();
+    }
+
+    static Applied later(Duration within) {
+        return new Later(within);
     }
 
     static Applied retry(List<ItemRefusal> refusals, String message) {

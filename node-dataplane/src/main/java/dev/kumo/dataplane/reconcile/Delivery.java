@@ -31,13 +31,13 @@ final class Delivery {
 
     /** Notes the end of a manager's turn. */
     void applied(Manager manager, Applied applied) {
-        if (applied instanceof Applied.More || !waiting.remove(manager)) {
+        if (applied instanceof Applied.More || applied instanceof Applied.Later || !waiting.remove(manager)) {
             return;
         }
         switch (applied) {
             case Applied.Done done -> done.refusals().forEach(this::refuse);
             case Applied.Retry retry -> retry.refusals().forEach(this::refuse);
-            case Applied.More _ -> {}
+            case Applied.More _, Applied.Later _ -> {}
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,6 +45,11 @@ public final class OwnedMap<K, V> {
 
     public void remove(ItemKey owner) {
         set(owner, Map.of());
+    }
+
+    /** Writes or deletes one row now, whatever else is pending. */
+    public Optional<MapFailure<K>> applyNow(K key) {
+        return map.applyNow(key);
     }
 
     /**

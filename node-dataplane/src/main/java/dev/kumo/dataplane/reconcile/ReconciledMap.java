@@ -80,19 +80,39 @@ public final class ReconciledMap<K, V> {
 
     /** Writes pending entries until all were tried or the slice is over. */
     public MapPass<K> applyUpdates(Slice slice) {
-        return pass(slice, tracker.pendingUpdates(), failedUpdates, "update", key -> {
-            var value = tracker.desired(key).orElseThrow();
-            map.update(key, value);
-            tracker.setKernel(key, value);
-        });
+        return pass(slice, tracker.pendingUpdates(), failedUpdates, "update", this::write);
     }
 
     /** Deletes entries that aren't desired until all were tried or the slice is over. */
     public MapPass<K> applyDeletes(Slice slice) {
-        return pass(slice, tracker.pendingDeletes(), failedDeletes, "delete", key -> {
-            map.delete(key);
-            tracker.removeKernel(key);
-        });
+        return pass(slice, tracker.pendingDeletes(), failedDeletes, "delete", this::drop);
+    }
+
+    private void write(K key) {
+        var value = tracker.desired(key).orElseThrow();
+        map.update(key, value);
+        tracker.setKernel(key, value);
+    }
+
+    private void drop(K key) {
+        map.delete(key);
+        tracker.removeKernel(key);
+    }
+
+    /** Writes or deletes one entry now, whatever else is pending; nothing happens if it doesn't differ. */
+    public Optional<MapFailure<K>> applyNow(K key) {
+        try {
+            if (tracker.pendingUpdates().contains(key)) {
+                write(key);
+            } else if (tracker.pendingDeletes().contains(key)) {
+                drop(key);
+            }
+            return Optional.empty();
+        } catch (BpfException e) {
+            return Optional.of(new MapFailure<>(key, e.reason(), describe("change", key, e)));
+        } finally {
+            count();
+        }
     }
 
     private interface Step<K> {

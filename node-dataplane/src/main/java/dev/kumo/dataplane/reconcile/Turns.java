@@ -83,6 +83,11 @@ final class Turns {
                 failing.remove(manager.name());
             }
             case Applied.More _ -> state.dirty = true;
+            case Applied.Later later -> {
+                state.failures = 0;
+                state.dueAt = now + later.within().toNanos();
+                failing.remove(manager.name());
+            }
             case Applied.Retry retry -> {
                 state.failures++;
                 state.dueAt = now + backoff.after(state.failures).toNanos();

@@ -5,6 +5,7 @@ import dev.kumo.dataplane.bpf.BpfException;
 import dev.kumo.dataplane.bpf.Datapath;
 import dev.kumo.dataplane.bpf.FakeKernelMap;
 import dev.kumo.dataplane.bpf.KernelMap;
+import dev.kumo.dataplane.bpf.MapOfMaps;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.BackendSlot;
@@ -16,7 +17,11 @@ import dev.kumo.dataplane.bpf.map.MacAddress;
 import dev.kumo.dataplane.bpf.map.MetricKey;
 import dev.kumo.dataplane.bpf.map.MetricValue;
 import dev.kumo.dataplane.bpf.map.Peer;
+import dev.kumo.dataplane.bpf.map.PolicyClass;
+import dev.kumo.dataplane.bpf.map.PolicyEntry;
+import dev.kumo.dataplane.bpf.map.PolicyKey;
 import dev.kumo.dataplane.bpf.map.PrefixKey;
+import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
 import dev.kumo.dataplane.link.Link;
 import dev.kumo.dataplane.link.LinkEvent;
@@ -218,6 +223,11 @@ public final class FakeKernel implements Links, Datapath {
     }
 
     @Override
+    public void releaseNode() {
+        throw unused();
+    }
+
+    @Override
     public void replaceRoute(Route route) {
         throw unused();
     }
@@ -259,6 +269,21 @@ public final class FakeKernel implements Links, Datapath {
 
     @Override
     public KernelMap<SourceRangeKey, Integer> sourceRanges() {
+        throw unused();
+    }
+
+    @Override
+    public KernelMap<Integer, PolicyClass> classes() {
+        throw unused();
+    }
+
+    @Override
+    public MapOfMaps<Integer, PolicyKey, PolicyEntry> policies() {
+        throw unused();
+    }
+
+    @Override
+    public KernelMap<Integer, SlotPort> slots() {
         throw unused();
     }
 

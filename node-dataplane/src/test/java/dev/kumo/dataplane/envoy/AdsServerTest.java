@@ -100,6 +100,50 @@ class AdsServerTest {
         }
     }
 
+    @Test
+    void saysWhichContentEnvoyGoesByAndWhichItRefused() throws Exception {
+        var socket = folder.resolve("ads.sock");
+        var good = Resources.cluster("c", 1);
+        var bad = Resources.cluster("c", 2);
+        try (var server = AdsServer.start(socket);
+                var envoy = new Client(socket)) {
+            server.publish(List.of(good), List.of());
+            assertThat(server.isHeld(good)).isFalse();
+            envoy.send(subscribe(ResourceType.CLUSTER).setNode(node()));
+            await().until(() -> envoy.responses.size() == 1);
+            assertThat(server.isHeld(good)).isFalse();
+            envoy.send(answer(envoy.responses.getLast()));
+            await().until(() -> server.isHeld(good));
+            server.publish(List.of(bad), List.of());
+            await().until(() -> envoy.responses.size() == 2);
+            envoy.send(answer(envoy.responses.getLast())
+                    .setErrorDetail(Status.newBuilder().setMessage("no prime")));
+            await().until(() -> server.refusal(bad).isPresent());
+            assertThat(server.refusal(bad)).contains("no prime");
+            assertThat(server.refusal(good)).isEmpty();
+            assertThat(server.isHeld(bad)).isFalse();
+            assertThat(server.isHeld(good)).isTrue();
+        }
+    }
+
+    @Test
+    void anEnvoyThatOutlivedTheDataplaneHoldsWhatItSays() throws Exception {
+        var socket = folder.resolve("ads.sock");
+        var cluster = Resources.cluster("c", 1);
+        try (var server = AdsServer.start(socket);
+                var envoy = new Client(socket)) {
+            server.publish(List.of(cluster), List.of());
+            envoy.send(
+                    subscribe(ResourceType.CLUSTER).setNode(node()).putInitialResourceVersions("c", cluster.version()));
+            await().until(() -> server.isHeld(cluster));
+            try (var second = new Client(socket)) {
+                second.send(subscribe(ResourceType.CLUSTER).setNode(node()));
+                await().until(() -> !server.isHeld(cluster));
+            }
+            await().until(() -> server.isHeld(cluster));
+        }
+    }
+
     private static Node node() {
         return Node.newBuilder()
                 .setId("w1")

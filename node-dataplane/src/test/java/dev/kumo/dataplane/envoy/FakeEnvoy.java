@@ -98,7 +98,7 @@ final class FakeEnvoy implements AdsStream.Transport, AdsStream.Answers {
     }
 
     @Override
-    public void refused(ResourceName name, String message) {
+    public void refused(ResourceName name, String version, String message) {
         refusals.add(name.name() + ": " + message);
     }
 

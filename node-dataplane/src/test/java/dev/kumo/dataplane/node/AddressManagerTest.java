@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressManagerTest {
+    private static final int LOCAL = BlockRows.FIRST_LOCAL_IDENTITY + 1;
     private static final int HOST = 1;
     private static final int REMOTE_NODE = 6;
     private static final int TUNNEL_W2 = Address.of("172.18.0.12").ipv4();
@@ -160,6 +161,43 @@ class AddressManagerTest {
             left.removeIf(List::isEmpty);
         }
         return mixed;
+    }
+
+    @Test
+    void blocksOfTheWorldAreRowsAtOnceAndThoseOfPodsAreNot() {
+        var manager = manager();
+        manager.onUpdate(upserts(true, entry(node("w2", "172.18.0.12", "192.168.7.0/24"))));
+        manager.apply(Slice.unlimited());
+        assertThat(manager.put(PrefixKey.of(Address.of("203.0.113.0"), 24), LOCAL))
+                .isEmpty();
+        assertThat(manager.put(PrefixKey.of(Address.of("10.244.2.0"), 24), LOCAL + 1))
+                .isEmpty();
+        assertThat(manager.put(PrefixKey.of(Address.of("192.168.7.0"), 26), LOCAL + 2))
+                .isEmpty();
+        assertThat(manager.put(PrefixKey.of(Address.of("172.18.0.12")), LOCAL + 3))
+                .isEmpty();
+        assertThat(rows())
+                .containsEntry("203.0.113.0/120", new Peer(LOCAL, 0))
+                .containsEntry("172.18.0.12/128", new Peer(REMOTE_NODE, TUNNEL_W2))
+                .doesNotContainKeys("10.244.2.0/120", "192.168.7.0/122");
+        manager.onUpdate(removes(true, Table.NODES.item("w2")));
+        manager.apply(Slice.unlimited());
+        assertThat(rows())
+                .containsEntry("192.168.7.0/122", new Peer(LOCAL + 2, 0))
+                .containsEntry("172.18.0.12/128", new Peer(LOCAL + 3, 0));
+        assertThat(manager.remove(PrefixKey.of(Address.of("203.0.113.0"), 24))).isEmpty();
+        assertThat(rows()).doesNotContainKey("203.0.113.0/120");
+    }
+
+    @Test
+    void blocksOfAnEarlierRunStandUntilTheyAreRemoved() {
+        var block = PrefixKey.of(Address.of("203.0.113.0"), 24);
+        kernel.update(block, new Peer(LOCAL, 0));
+        var manager = manager();
+        assertThat(manager.adopted()).isEqualTo(Map.of(block, LOCAL));
+        manager.onUpdate(upserts(true));
+        manager.apply(Slice.unlimited());
+        assertThat(rows()).containsEntry("203.0.113.0/120", new Peer(LOCAL, 0));
     }
 
     private AddressManager manager() {

@@ -31,6 +31,9 @@ public final class BpfObject implements AutoCloseable {
 
     /** One map that the object declares. */
     public static final class Map {
+        private static final int ARRAY_OF_MAPS = 12;
+        private static final int HASH_OF_MAPS = 13;
+
         private final Pointer map;
 
         private Map(Pointer map) {
@@ -65,6 +68,16 @@ public final class BpfObject implements AutoCloseable {
 
         public int flags() {
             return Libbpf.bpf_map__map_flags(map);
+        }
+
+        /** The template of a map of maps' values, as long as the object isn't loaded; null for other maps. */
+        public @Nullable Map inner() {
+            int type = type();
+            if (type != ARRAY_OF_MAPS && type != HASH_OF_MAPS) {
+                return null;
+            }
+            var inner = Libbpf.bpf_map__inner_map(map);
+            return inner == null ? null : new Map(inner);
         }
 
         public int keyTypeId() {

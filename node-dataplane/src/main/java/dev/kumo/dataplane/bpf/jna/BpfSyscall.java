@@ -66,6 +66,22 @@ public final class BpfSyscall {
         }
     }
 
+    /**
+     * A descriptor of a new map.
+     *
+     * @param type {@code enum bpf_map_type}
+     */
+    public static int createMap(int type, String name, int keySize, int valueSize, int maxEntries, int flags) {
+        var options = new Libbpf.MapOptions();
+        options.map_flags = flags;
+        return Libbpf.bpf_map_create(type, name, keySize, valueSize, maxEntries, options);
+    }
+
+    /** A descriptor of the map that has a number. */
+    public static int openMap(int id) {
+        return Libbpf.bpf_map_get_fd_by_id(id);
+    }
+
     /** Copies the value into {@code value}; per-CPU maps fill in one value of a multiple of eight bytes for each possible CPU. */
     public static int lookup(int map, byte[] key, byte[] value) {
         return Libbpf.bpf_map_lookup_elem(map, key, value);

@@ -49,6 +49,8 @@ final class Libbpf {
 
     static native int bpf_map__btf_value_type_id(Pointer map);
 
+    static native @Nullable Pointer bpf_map__inner_map(Pointer map);
+
     static native boolean bpf_map__is_internal(Pointer map);
 
     static native @Nullable Pointer bpf_map__initial_value(Pointer map, LongByReference size);
@@ -72,6 +74,11 @@ final class Libbpf {
     static native int bpf_obj_pin(int fd, String path);
 
     static native int bpf_obj_get_info_by_fd(int fd, Pointer info, IntByReference size);
+
+    static native int bpf_map_create(
+            int type, String name, int keySize, int valueSize, int maxEntries, MapOptions options);
+
+    static native int bpf_map_get_fd_by_id(int id);
 
     static native int bpf_map_lookup_elem(int map, byte[] key, byte[] value);
 
@@ -132,6 +139,37 @@ final class Libbpf {
         public int kernel_log_level;
 
         OpenOptions() {
+            sz = size();
+        }
+    }
+
+    /** {@code struct bpf_map_create_opts}. */
+    @Structure.FieldOrder({
+        "sz",
+        "btf_fd",
+        "btf_key_type_id",
+        "btf_value_type_id",
+        "btf_vmlinux_value_type_id",
+        "inner_map_fd",
+        "map_flags",
+        "map_extra",
+        "numa_node",
+        "map_ifindex"
+    })
+    @RegisterForReflection
+    public static final class MapOptions extends Structure {
+        public long sz;
+        public int btf_fd;
+        public int btf_key_type_id;
+        public int btf_value_type_id;
+        public int btf_vmlinux_value_type_id;
+        public int inner_map_fd;
+        public int map_flags;
+        public long map_extra;
+        public int numa_node;
+        public int map_ifindex;
+
+        MapOptions() {
             sz = size();
         }
     }

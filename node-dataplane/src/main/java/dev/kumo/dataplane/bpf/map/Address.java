@@ -73,6 +73,26 @@ public final class Address implements Comparable<Address> {
         return of(new byte[] {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number});
     }
 
+    /** Whether the first bits, 0 to 128, are another address's. */
+    public boolean hasPrefix(Address other, int bits) {
+        int whole = bits / 8;
+        if (!Arrays.equals(bytes, 0, whole, other.bytes, 0, whole)) {
+            return false;
+        }
+        int mask = 0xff00 >> bits % 8 & 0xff;
+        return mask == 0 || (bytes[whole] & mask) == (other.bytes[whole] & mask);
+    }
+
+    /** The first bits, 0 to 128, and zeros after them. */
+    public Address truncate(int bits) {
+        var kept = new byte[LENGTH];
+        System.arraycopy(bytes, 0, kept, 0, (bits + 7) / 8);
+        if (bits % 8 != 0) {
+            kept[bits / 8] &= (byte) (0xff00 >> bits % 8);
+        }
+        return new Address(kept);
+    }
+
     public boolean isIpv4() {
         for (int i = 0; i < 10; i++) {
             if (bytes[i] != 0) {

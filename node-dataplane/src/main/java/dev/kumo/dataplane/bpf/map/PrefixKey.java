@@ -15,6 +15,22 @@ public record PrefixKey(int prefixLength, Address address) {
         return new PrefixKey(128, address);
     }
 
+    /** Whether every address of the other prefix is one of this. */
+    public boolean contains(PrefixKey other) {
+        return prefixLength <= other.prefixLength && other.address.hasPrefix(address, prefixLength);
+    }
+
+    /** The prefix of so many bits, no more than this has, that holds this one. */
+    public PrefixKey truncate(int bits) {
+        return new PrefixKey(bits, address.truncate(bits));
+    }
+
+    /** As people write it: {@code 10.0.0.0/8}. */
+    @Override
+    public String toString() {
+        return address + "/" + (address.isIpv4() ? prefixLength - 96 : prefixLength);
+    }
+
     /** An IPv4 prefix of 0 to 32 bits, or an IPv6 one of 0 to 128; the address's own family decides. */
     public static PrefixKey of(Address address, int bits) {
         return new PrefixKey(address.isIpv4() ? 96 + bits : bits, address);
