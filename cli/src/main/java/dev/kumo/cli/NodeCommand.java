@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.cli;
 
-import dev.kumo.cli.daemon.DaemonSocket;
 import dev.kumo.cli.daemon.DaemonTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,8 @@ final class NodeCommand {
                             arity = "0..1",
                             paramLabel = "ENDPOINT",
                             description = "A pod as NAMESPACE/NAME, or its name; all if none is given.")
-                    @Nullable String endpoint)
+                    @Nullable
+                    String endpoint)
             throws IOException {
         var table = DaemonTable.of(socket.open().ask("policy"));
         return print(endpoint == null ? table : table.where("pod", pod -> names(pod, endpoint)), output);

@@ -70,8 +70,7 @@ public final class PolicyManager implements Manager {
      * @param state folder of {@code blocks.json} and {@code slots.json}
      */
     public PolicyManager(PolicyMaps maps, BlockRows blocks, Path state, Envoy envoy, Clocks clocks) {
-        table = new ClassTable(maps.classes(), maps.policies(), clocks.micros());
-        table.load();
+        table = new ClassTable(maps, clocks.micros());
         placement = new ClassPlacement(table, new KnownBlocks(state.resolve("blocks.json"), blocks));
         var rows = new ReconciledMap<>(maps.slots());
         rows.load();

@@ -19,14 +19,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of this node's classes: what Envoy holds for them, and map {@code slots}, which says where their listeners are. A
@@ -41,30 +39,12 @@ final class SlotTable {
     /** What is around the slots. @param clock nanoseconds, as of {@link System#nanoTime} */
     record Surroundings(StickyNumbers ports, Publisher publisher, EnvoyAnswers envoy, LongSupplier clock) {}
 
-    private static final class State {
-        final Slot slot;
-        final Set<Integer> classes = new TreeSet<>();
-        long since;
-
-        @Nullable
-        EnvoyResource listener;
-
-        @Nullable
-        EnvoyResource routes;
-
-        Optional<ItemRefusal> problem = Optional.empty();
-
-        State(Slot slot) {
-            this.slot = slot;
-        }
-    }
-
     private final ReconciledMap<Integer, SlotPort> rows;
     private final StickyNumbers ports;
     private final Publisher publisher;
     private final EnvoyAnswers envoy;
     private final LongSupplier clock;
-    private final Map<Integer, State> slots = new TreeMap<>();
+    private final Map<Integer, SlotState> slots = new TreeMap<>();
     private final Map<Integer, HttpRuleSet> ruleSets = new HashMap<>();
     private final Set<Integer> dirty = new TreeSet<>();
     /** Slots that Envoy was told of. */
@@ -92,7 +72,7 @@ final class SlotTable {
         for (var slot : wanted) {
             var state = slots.get(slot.getNumber());
             if (state == null || !state.slot.equals(slot)) {
-                var renewed = new State(slot);
+                var renewed = new SlotState(slot);
                 renewed.since = clock.getAsLong();
                 if (state != null) {
                     renewed.classes.addAll(state.classes);
@@ -131,7 +111,7 @@ final class SlotTable {
             publish();
         }
         slots.forEach((number, state) -> {
-            if (state.listener != null && isHeld(state.listener) && isHeld(state.routes)) {
+            if (state.isHeld(envoy)) {
                 portOf(number).ifPresent(port -> rows.setDesired(number, new SlotPort(port)));
             }
         });
@@ -160,7 +140,7 @@ final class SlotTable {
     List<ItemRefusal> refusals() {
         var refusals = new ArrayList<ItemRefusal>();
         for (var state : slots.values()) {
-            problem(state).ifPresent(problem -> {
+            state.problem(envoy).ifPresent(problem -> {
                 refusals.add(problem);
                 state.classes.forEach(number -> refusals.add(new ItemRefusal(
                         Table.CLASSES.item(Integer.toString(number)), problem.reason(), problem.message())));
@@ -216,12 +196,12 @@ final class SlotTable {
         }
     }
 
-    private List<EnvoyResource> renew(int number, State state) {
+    private List<EnvoyResource> renew(int number, SlotState state) {
         state.since = clock.getAsLong();
         var routes = SlotResources.routes(number, rules(state));
         var port = portOf(number);
         if (port.isEmpty()) {
-            state.problem = Optional.of(refuse(state, Reason.PORT_IN_USE, "no port is left for its listener"));
+            state.problem = Optional.of(state.refuse(Reason.PORT_IN_USE, "no port is left for its listener"));
             return List.of();
         }
         var listener = SlotResources.listener(number, ClassRules.direction(state.slot.getDirection()), port.get());
@@ -239,7 +219,7 @@ final class SlotTable {
     }
 
     /** Rules that aren't known yet let nothing pass. */
-    private RBAC rules(State state) {
+    private RBAC rules(SlotState state) {
         state.problem = Optional.empty();
         var rules = ruleSets.get(state.slot.getRuleSet());
         if (rules == null) {
@@ -248,7 +228,7 @@ final class SlotTable {
         try {
             return HttpRules.of(rules);
         } catch (UnsupportedOperationException e) {
-            state.problem = Optional.of(refuse(state, Reason.UNSUPPORTED, String.valueOf(e.getMessage())));
+            state.problem = Optional.of(state.refuse(Reason.UNSUPPORTED, String.valueOf(e.getMessage())));
             return HttpRules.denyAll();
         }
     }
@@ -269,34 +249,12 @@ final class SlotTable {
         return message.contains("Address already in use") || message.contains("cannot bind");
     }
 
-    private Optional<ItemRefusal> problem(State state) {
-        if (state.problem.isPresent()) {
-            return state.problem;
-        }
-        var routes = state.routes == null ? Optional.<String>empty() : envoy.refusal(state.routes);
-        var listener = state.listener == null ? Optional.<String>empty() : envoy.refusal(state.listener);
-        return routes.or(() -> listener).map(message -> refuse(state, Reason.PROXY_REFUSED, message));
-    }
-
-    private static ItemRefusal refuse(State state, Reason reason, String message) {
-        return new ItemRefusal(
-                Table.RULE_SETS.item(Integer.toString(state.slot.getRuleSet())),
-                reason,
-                "slot %d: %s".formatted(state.slot.getNumber(), message));
-    }
-
     /** Nanoseconds for which an answer is worth waiting for. */
-    private long left(State state) {
-        boolean settled =
-                problem(state).isPresent() || state.listener != null && isHeld(state.listener) && isHeld(state.routes);
-        if (settled || !inSync || !envoy.isConnected()) {
+    private long left(SlotState state) {
+        if (state.isSettled(envoy) || !inSync || !envoy.isConnected()) {
             return 0;
         }
         return PATIENCE.toNanos() - (clock.getAsLong() - state.since);
-    }
-
-    private boolean isHeld(@Nullable EnvoyResource resource) {
-        return envoy.isHeld(Objects.requireNonNull(resource));
     }
 
     private Optional<Integer> portOf(int slot) {

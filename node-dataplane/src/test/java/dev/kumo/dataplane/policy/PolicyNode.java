@@ -126,8 +126,9 @@ final class PolicyNode implements EnvoyAnswers {
         return policy.apply(slice);
     }
 
-    PolicyManager policy() {
-        return policy;
+    /** The Envoy of this node, for a manager over other maps. */
+    PolicyManager.Envoy envoy() {
+        return envoy;
     }
 
     /** A pod of a class, in the kernel's maps. */

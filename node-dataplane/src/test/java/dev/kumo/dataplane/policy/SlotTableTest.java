@@ -47,10 +47,7 @@ class SlotTableTest {
     void envoyGoesByAListenerAndItsRulesBeforeTheKernelIsToldOfIt() {
         node.takes = resource -> resource.name().type() == ResourceType.CLUSTER;
         assertThat(node.become(change(withSlot(), rules(7, "GET", "/color")))).isInstanceOf(Applied.Later.class);
-        assertThat(node.events)
-                .containsExactly(
-                        "publish LISTENER kumo-slot-7",
-                        "publish ROUTES kumo-slot-7");
+        assertThat(node.events).containsExactly("publish LISTENER kumo-slot-7", "publish ROUTES kumo-slot-7");
         assertThat(verdict()).isEqualTo(Judge.DENIED);
         node.take(listener());
         assertThat(node.apply()).isInstanceOf(Applied.Later.class);
