@@ -15,10 +15,19 @@ class Load:
         self.code = None
 
 
-@contextlib.contextmanager
 def steady(play, prefix, host, port):
     """`prefix` says from where: 100 requests a second and one open stream, while the block runs."""
-    command = f"{prefix} python3 {ROOT}/lab/test/load/steady {host} {port}"
+    return running(play, f"{prefix} python3 {ROOT}/lab/test/load/steady {host} {port}")
+
+
+def datagrams(play, prefix, host, port):
+    """`prefix` says from where: ten datagrams a second of one flow, while the block runs."""
+    return running(play, f"{prefix} python3 {ROOT}/lab/test/load/datagrams {host} {port}")
+
+
+@contextlib.contextmanager
+def running(play, command):
+    """A program that says when it has started, ends with its standard input and reports then."""
     play.say(f"  $ {command} &")
     load = Load()
     process = subprocess.Popen(
