@@ -29,15 +29,37 @@ public enum KernelFilesystem {
     public void ensureAt(Path directory) {
         try {
             Files.createDirectories(directory);
-            if (Files.getFileStore(directory).type().equals(type)) {
-                return;
-            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot look at " + directory, e);
+            throw new UncheckedIOException("cannot make " + directory, e);
+        }
+        if (isAt(directory)) {
+            return;
         }
         int result = Mounts.mount(type, directory);
         if (result < 0) {
             throw new BpfException("mount", type + " at " + directory, -result);
+        }
+    }
+
+    /**
+     * Takes the file system away from a directory, however often it was mounted there; nothing happens if it wasn't.
+     *
+     * @throws BpfException if unmounting is refused
+     */
+    public void removeFrom(Path directory) {
+        while (Files.isDirectory(directory) && isAt(directory)) {
+            int result = Mounts.unmount(directory);
+            if (result < 0) {
+                throw new BpfException("unmount", directory.toString(), -result);
+            }
+        }
+    }
+
+    private boolean isAt(Path directory) {
+        try {
+            return Files.getFileStore(directory).type().equals(type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at " + directory, e);
         }
     }
 }

@@ -34,6 +34,8 @@ final class Libc {
 
     static native int mount(String source, String target, String type, long flags, @Nullable Pointer data);
 
+    static native int umount2(String target, int flags);
+
     static native int if_nametoindex(String name);
 
     static native int vsnprintf(Pointer buffer, long size, Pointer format, Pointer arguments);
