@@ -7,9 +7,11 @@ from play import step
 
 from . import places
 
+MAPS = ("endpoints", "endpoint_links", "addresses")
+
 
 def leftovers(play):
-    """Per node: pods' links and endpoints that the kernel and the dataplane hold."""
+    """Per node: pods' links, the dataplane's endpoints, and entries of the kernel's maps that pods have."""
     held = {}
     for node in places.NODES:
         links = json.loads(play.run(f"lab/node {node} ip -j link show type veth", show=False).out)
@@ -19,8 +21,14 @@ def leftovers(play):
             show=False,
         ).out
         endpoints = play.run(f"lab/kubectl exec -n kumo-system {pod} -- kumo node endpoints -o json", show=False).json()
-        held[node] = (sum(1 for link in links if link["ifname"].startswith("lxc")), len(endpoints))
+        count = sum(1 for link in links if link["ifname"].startswith("lxc"))
+        held[node] = (count, len(endpoints), *(entries(play, node, name) for name in MAPS))
     return held
+
+
+def entries(play, node, name):
+    dump = f"lab/node {node} sh -c 'bpftool -j map dump pinned /sys/fs/bpf/kumo/maps/{name}-*'"
+    return len(play.run(dump, show=False).json())
 
 
 @step("P1", "a Deployment of 30 pods: exec, logs, port-forward, rolling update, gone without trace")
@@ -32,15 +40,17 @@ def thirty(play):
     during = leftovers(play)
     added = [during[node][0] - before[node][0] for node in places.NODES]
     play.expect("30 more links on the nodes", sum(added) == 30, added)
-    out = play.run("lab/kubectl exec -n thirty deploy/many -- /handson -version", check=False, show=False)
-    play.say(f"    exec: exit code {out.code}")
-    play.run("lab/kubectl logs -n thirty deploy/many --tail=3")
+    out = play.run("lab/kubectl exec -n thirty deploy/many -- /handson -version").out
+    play.expect("exec runs a program of the pod", out.startswith("handson "), out)
+    out = play.run("lab/kubectl logs -n thirty deploy/many --tail=3").out
+    play.expect("logs are the pod's", "listening on" in out, out)
     forward = (
         "lab/kubectl port-forward -n thirty deploy/many 18081:8080 >/dev/null & pid=$!; sleep 2; "
         "lab/outside curl -sS --max-time 5 http://127.0.0.1:18081/color; code=$?; kill $pid; exit $code"
     )
-    play.run(forward)
+    out = play.run(forward).out
+    play.expect("port-forward leads to the pod", out.strip() == "red", out)
     play.run("lab/kubectl set env -n thirty deploy/many COLOR=green")
     play.run("lab/kubectl rollout status -n thirty deploy/many --timeout=180s", timeout=190)
     play.run("lab/kubectl delete namespace thirty --timeout=120s", timeout=130)
-    play.eventually("every link and endpoint of them is gone", "true", lambda _: leftovers(play) == before, within=30)
+    play.eventually("every link, endpoint and map entry of them is gone", "true", lambda _: leftovers(play) == before, within=30)
