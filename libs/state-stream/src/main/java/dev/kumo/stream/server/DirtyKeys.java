@@ -4,8 +4,8 @@ package dev.kumo.stream.server;
 import dev.kumo.stream.ItemKey;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that a subscriber is to be told about, the longest waiting first. However slow the subscriber and however often
@@ -18,17 +18,10 @@ final class DirtyKeys {
         keys.addAll(more);
     }
 
-    synchronized @Nullable ItemKey poll() {
-        var first = keys.iterator();
-        if (!first.hasNext()) {
-            return null;
-        }
-        var key = first.next();
-        first.remove();
-        return key;
-    }
-
-    synchronized boolean isEmpty() {
-        return keys.isEmpty();
+    /** Takes them all. A snapshot that is read after this call is at least as new as what made any of them dirty. */
+    synchronized List<ItemKey> drain() {
+        var all = List.copyOf(keys);
+        keys.clear();
+        return all;
     }
 }

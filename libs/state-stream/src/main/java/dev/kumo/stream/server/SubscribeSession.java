@@ -17,6 +17,7 @@ import dev.kumo.stream.StatePublisher;
 import dev.kumo.stream.StateSnapshot;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,7 @@ final class SubscribeSession implements CallHandler, StatePublisher.Subscriber {
     private final SessionRegistry sessions;
     private final StaleReplicaListener staleReplicas;
     private final DirtyKeys dirty = new DirtyKeys();
+    private final Set<ItemKey> pending = new LinkedHashSet<>();
     private final AtomicBoolean flushPending = new AtomicBoolean();
     private StatePublisher.@Nullable Subscription subscription;
     private @Nullable AckSession acks;
@@ -168,6 +170,9 @@ final class SubscribeSession implements CallHandler, StatePublisher.Subscriber {
         if (node == null) {
             return;
         }
+        // In this order: of a key that is drained, an older snapshot would tell what is no longer so, and be the last
+        // to do it.
+        pending.addAll(dirty.drain());
         var snapshot = state.publisher().current();
         if (snapshot == null) {
             call.close(Reason.NOT_SYNCED, "replica " + replica + " serves no longer");
@@ -191,11 +196,9 @@ final class SubscribeSession implements CallHandler, StatePublisher.Subscriber {
                 .setReplica(replica)
                 .putAllResourceVersions(snapshot.resourceVersions());
         var size = 0;
-        while (size < BATCH_BYTES) {
-            var key = dirty.poll();
-            if (key == null) {
-                break;
-            }
+        for (var keys = pending.iterator(); keys.hasNext() && size < BATCH_BYTES; ) {
+            var key = keys.next();
+            keys.remove();
             var item = snapshot.items().get(key);
             var expected = node.expected(key);
             if (item != null && item.audience().includes(call.node())) {
@@ -208,6 +211,6 @@ final class SubscribeSession implements CallHandler, StatePublisher.Subscriber {
                 size += key.toString().length();
             }
         }
-        return batch.setInSync(!inSyncSent && dirty.isEmpty()).build();
+        return batch.setInSync(!inSyncSent && pending.isEmpty()).build();
     }
 }

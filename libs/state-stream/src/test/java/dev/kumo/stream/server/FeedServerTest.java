@@ -145,6 +145,34 @@ class FeedServerTest {
         }
     }
 
+    /** Each key changes for the last time while batches about others leave. */
+    @Test
+    void noChangeIsLostThatComesWhileABatchIsMade() throws Exception {
+        var marker = node("marker", "x");
+        replica.state.publisher().publish(snapshot(1));
+        try (var w1 = new RawNode(replica, ca, "token-w1")) {
+            w1.hello("w1");
+            w1.ack(w1.next());
+            var held = new HashSet<String>();
+            var node = Thread.ofPlatform().start(() -> {
+                do {
+                    var batch = w1.next();
+                    batch.getUpsertsList().forEach(item -> held.add(item.getKey()));
+                    batch.getRemovesList().forEach(ref -> held.remove(ref.getKey()));
+                    w1.ack(batch);
+                } while (!held.contains("marker"));
+            });
+            var version = 1;
+            for (var key = 0; key < 20_000; key++) {
+                replica.state.publisher().publish(snapshot(++version, node("n" + key, "x")));
+                replica.state.publisher().publish(snapshot(++version));
+            }
+            replica.state.publisher().publish(snapshot(++version, marker));
+            node.join();
+            assertThat(held).containsExactly("marker");
+        }
+    }
+
     @Test
     void keepsWhatANodeAcknowledgedAndRefused() throws Exception {
         var good = node("good", "x");
