@@ -41,7 +41,6 @@ public final class AllocationPlanner {
         inputs.services()
                 .forEach(claim -> held(claim, inputs)
                         .forEach(address -> ledger.show(address, claim.service().ref())));
-        boolean partlyUnknown = !inputs.unreadable().isEmpty() || pools.stream().anyMatch(Pool::isPartlyUnknown);
         boolean dormant = pools.isEmpty() && inputs.unreadable().isEmpty();
         var grants = inputs.services().stream()
                 .filter(claim -> RequestReading.isOurs(claim) && !(dormant && wasNeverOurs(claim)))
@@ -49,7 +48,7 @@ public final class AllocationPlanner {
                 .sorted(ServiceRequest.AGE)
                 .map(Grant::new)
                 .toList();
-        var granting = new Granting(pools, ledger, served, partlyUnknown);
+        var granting = new Granting(pools, ledger, served, !inputs.unreadable().isEmpty());
         grants.forEach(grant -> granting.keep(grant, held(grant.request.claim(), inputs)));
         grants.forEach(granting::giveNamed);
         grants.forEach(granting::giveAny);

@@ -19,19 +19,19 @@ final class Granting {
     private final List<Pool> pools;
     private final Ledger ledger;
     private final Set<AddressFamily> served;
-    private final boolean partlyUnknown;
+    private final boolean unreadable;
     private final NamedAddresses named;
     private final Map<Block, Iterator<? extends IPAddress>> free = new HashMap<>();
 
     /**
      * @param pools oldest first
-     * @param partlyUnknown whether what is held may belong to a pool that is not understood
+     * @param unreadable whether there is a pool of which nothing is known: whatever is held may be of it
      */
-    Granting(List<Pool> pools, Ledger ledger, Set<AddressFamily> served, boolean partlyUnknown) {
+    Granting(List<Pool> pools, Ledger ledger, Set<AddressFamily> served, boolean unreadable) {
         this.pools = pools;
         this.ledger = ledger;
         this.served = served;
-        this.partlyUnknown = partlyUnknown;
+        this.unreadable = unreadable;
         this.named = new NamedAddresses(pools, ledger, served);
     }
 
@@ -71,8 +71,7 @@ final class Granting {
     private boolean stays(IPAddress address, ServiceRequest request) {
         return served.contains(AddressFamily.of(address))
                 && request.wants(address)
-                && (partlyUnknown
-                        || pools.stream().anyMatch(pool -> pool.contains(address) && pool.selects(request.labels())))
+                && (unreadable || pools.stream().anyMatch(pool -> pool.mayCover(address, request.labels())))
                 && ledger.obstacle(address, request).isEmpty();
     }
 

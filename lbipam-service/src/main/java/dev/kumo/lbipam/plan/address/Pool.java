@@ -39,9 +39,13 @@ record Pool(PoolView view, List<Block> blocks, Selector selector, List<Fault> fa
         return !hasFault(AddressReason.INVALID_SELECTOR) && selector.matches(labels);
     }
 
-    /** Whether an address that a Service holds may be meant by a part which is not understood: then it stays. */
-    boolean isPartlyUnknown() {
-        return hasFault(AddressReason.INVALID_BLOCK) || hasFault(AddressReason.INVALID_SELECTOR);
+    /**
+     * Whether the address may be this pool's and for a Service of these labels: certainly, or by a block or selector that
+     * cannot be read. What is held stays then.
+     */
+    boolean mayCover(IPAddress address, SortedMap<String, String> labels) {
+        return (hasFault(AddressReason.INVALID_SELECTOR) || selector.matches(labels))
+                && (hasFault(AddressReason.INVALID_BLOCK) || contains(address));
     }
 
     boolean contains(IPAddress address) {
