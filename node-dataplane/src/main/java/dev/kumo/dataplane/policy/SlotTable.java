@@ -136,14 +136,19 @@ final class SlotTable {
                 .map(Duration::ofNanos);
     }
 
-    /** What can't be as things stand: of the rule sets, and of the classes that name them. */
+    /**
+     * What can't be as things stand. It is refused to the rule set, so that other rules of the class stay what they are; a
+     * lack of ports, of which no rule is the cause, to the classes.
+     */
     List<ItemRefusal> refusals() {
         var refusals = new ArrayList<ItemRefusal>();
         for (var state : slots.values()) {
             state.problem(envoy).ifPresent(problem -> {
                 refusals.add(problem);
-                state.classes.forEach(number -> refusals.add(new ItemRefusal(
-                        Table.CLASSES.item(Integer.toString(number)), problem.reason(), problem.message())));
+                if (problem.reason() == Reason.PORT_IN_USE) {
+                    state.classes.forEach(number -> refusals.add(new ItemRefusal(
+                            Table.CLASSES.item(Integer.toString(number)), problem.reason(), problem.message())));
+                }
             });
         }
         return refusals;

@@ -23,10 +23,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,32 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The stock Envoy, told of slots by our own ADS; without the kernel half, so that connections come straight to a listener. */
 @Tag("privileged")
 class SlotsOnEnvoyTest {
-    private static final String BOOTSTRAP = """
-            dynamic_resources:
-              ads_config:
-                api_type: DELTA_GRPC
-                transport_api_version: V3
-                grpc_services: [{envoy_grpc: {cluster_name: node-dataplane}}]
-              cds_config: {ads: {}, resource_api_version: V3}
-              lds_config: {ads: {}, resource_api_version: V3}
-            static_resources:
-              clusters:
-                - name: node-dataplane
-                  type: STATIC
-                  typed_extension_protocol_options:
-                    envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                      "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                      explicit_http_config: {http2_protocol_options: {}}
-                  load_assignment:
-                    cluster_name: node-dataplane
-                    endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: {path: "%s"}}}}]}]
-            """;
-
     @TempDir
     Path folder;
 
     private AdsServer ads;
-    private Process envoy;
+    private EnvoyProcess envoy;
     private PolicyNode node;
 
     @BeforeEach
@@ -69,32 +47,13 @@ class SlotsOnEnvoyTest {
         var socket = folder.resolve("ads.sock");
         ads = AdsServer.start(socket);
         node = new PolicyNode(folder.resolve("state"), new PolicyManager.Envoy(ads::publish, ads));
-        var bootstrap = Files.writeString(folder.resolve("bootstrap.yaml"), BOOTSTRAP.formatted(socket));
-        envoy = new ProcessBuilder(
-                        EnvoyBinary.path().toString(),
-                        "--config-path",
-                        bootstrap.toString(),
-                        "--use-dynamic-base-id",
-                        "--service-node",
-                        "w1",
-                        "--service-cluster",
-                        "kumo",
-                        "--concurrency",
-                        "2",
-                        "--log-level",
-                        "warning")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("envoy.log").toFile())
-                .start();
+        envoy = EnvoyProcess.start(folder, socket, List.of());
         await().atMost(Duration.ofSeconds(30)).until(ads::isConnected);
     }
 
     @AfterEach
     void stop() throws Exception {
-        envoy.destroy();
-        if (!envoy.waitFor(10, TimeUnit.SECONDS)) {
-            envoy.destroyForcibly();
-        }
+        envoy.close();
         ads.close();
     }
 
