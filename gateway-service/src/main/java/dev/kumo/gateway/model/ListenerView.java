@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * One listener of a Gateway.
+ *
+ * @param unsupported fields that are set and that we don't serve, as paths
+ */
+public record ListenerView(
+        String name, String protocol, int port, Hostname hostname, AllowedRoutes allowed, List<String> unsupported) {
+
+    public enum From {
+        ALL,
+        SAME,
+        SELECTOR,
+        NONE
+    }
+
+    /**
+     * Which routes may attach.
+     *
+     * @param selector labels of namespaces, only with {@link From#SELECTOR}
+     * @param kinds empty means every kind that the protocol carries
+     */
+    public record AllowedRoutes(From from, Optional<LabelSelector> selector, List<RouteKind> kinds) {}
+
+    public record RouteKind(String group, String kind) {}
+
+    /** A label selector: all of its requirements hold. */
+    public record LabelSelector(List<Requirement> requirements) {
+        public boolean matches(SortedMap<String, String> labels) {
+            return requirements.stream().allMatch(requirement -> requirement.holds(labels));
+        }
+    }
+
+    /** One requirement on labels; {@code In} with one value is a matchLabel. */
+    public record Requirement(String key, Operator operator, List<String> values) {
+        boolean holds(SortedMap<String, String> labels) {
+            return switch (operator) {
+                case IN -> values.contains(labels.get(key));
+                case NOT_IN -> !values.contains(labels.get(key));
+                case EXISTS -> labels.containsKey(key);
+                case DOES_NOT_EXIST -> !labels.containsKey(key);
+            };
+        }
+    }
+
+    public enum Operator {
+        IN,
+        NOT_IN,
+        EXISTS,
+        DOES_NOT_EXIST
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.plan;
+
+import dev.kumo.gateway.model.HttpFilter.HeaderChange;
+import dev.kumo.gateway.model.HttpMatch;
+import dev.kumo.gateway.model.ObjectKey;
+import java.util.List;
+
+/**
+ * One port of a Gateway with all that it serves.
+ *
+ * @param name stable as long as the Gateway has the port: {@code namespace/service/port}
+ */
+public record HttpListener(String name, ObjectKey gateway, int port, List<VirtualHost> hosts) {
+
+    /**
+     * The requests of one domain; one without entries keeps the domain from a listener that is less specific.
+     *
+     * @param entries in order of precedence
+     */
+    public record VirtualHost(String domain, List<Entry> entries) {}
+
+    /**
+     * What happens to the requests of one match.
+     *
+     * @param name {@code namespace/route/rule/match}
+     */
+    public record Entry(String name, HttpMatch match, HeaderChange request, HeaderChange response, HttpAction action) {}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.plan;
+
+import dev.kumo.gateway.model.ObjectKey;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who is attached to whom.
+ *
+ * @param gateways ours, with their listeners
+ * @param routes that name one of them, oldest first
+ * @param attachments in the order of the routes, then of their parentRefs
+ */
+record Routing(
+        Map<ObjectKey, List<SettledListener>> gateways,
+        Map<ObjectKey, PlannedRoute> routes,
+        List<Attachment> attachments) {
+
+    /** Routes that a listener takes, each once with all of its names. @param accepted only those that are accepted */
+    Collection<VirtualHosts.Attached> attached(ObjectKey gateway, String listener, boolean accepted) {
+        var attached = new LinkedHashMap<ObjectKey, VirtualHosts.Attached>();
+        for (var attachment : attachments) {
+            var hosts = attachment.hosts().get(listener);
+            var route = routes.get(attachment.route().key());
+            if (attachment.parent().key().equals(gateway)
+                    && hosts != null
+                    && route != null
+                    && (attachment.accepted() || !accepted)) {
+                attached.putIfAbsent(attachment.route().key(), new VirtualHosts.Attached(route, hosts));
+            }
+        }
+        return attached.values();
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Envoy itself judges what the goldens hold: routes are put into their listeners, which get addresses. Needs the image's binary,
+ * so it is among the tests that run with everything built.
+ */
+@Tag("privileged")
+class EnvoyAcceptsGoldensTest {
+    private static final int FIRST_PORT = 20_000;
+
+    @TempDir
+    Path scratch;
+
+    @TestFactory
+    Stream<DynamicTest> envoyAccepts() throws IOException {
+        var envoy = envoy();
+        try (var cases = Files.list(Path.of("src/test/resources/gateway"))) {
+            return cases.sorted().toList().stream()
+                    .map(golden ->
+                            DynamicTest.dynamicTest(golden.getFileName().toString(), () -> validate(envoy, golden)));
+        }
+    }
+
+    private void validate(Path envoy, Path golden) throws IOException, InterruptedException {
+        var documents = List.of(Files.readString(golden.resolve("in.yaml")).split("(?m)^---$"));
+        var resources = GatewayTranslator.translate(new GatewayCase(documents).plan());
+        var file = scratch.resolve("bootstrap.json");
+        Files.writeString(file, GatewayCase.PRINTER.print(bootstrap(resources)));
+        var log = scratch.resolve("log");
+        var process = new ProcessBuilder(envoy.toString(), "--mode", "validate", "-l", "warn", "-c", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor())
+                .as("envoy said: %s", Files.readString(log))
+                .isZero();
+    }
+
+    private static Bootstrap bootstrap(EnvoyResources resources) throws InvalidProtocolBufferException {
+        var fixed = StaticResources.newBuilder()
+                .addClusters(Cluster.newBuilder().setName("ads"))
+                .addAllClusters(resources.clusters());
+        for (int i = 0; i < resources.listeners().size(); i++) {
+            fixed.addListeners(
+                    listener(resources.listeners().get(i), resources.routes().get(i), FIRST_PORT + i));
+        }
+        var ads = ApiConfigSource.newBuilder()
+                .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .addGrpcServices(GrpcService.newBuilder()
+                        .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName("ads")));
+        return Bootstrap.newBuilder()
+                .setNode(Node.newBuilder().setId("golden").setCluster("golden"))
+                .setDynamicResources(DynamicResources.newBuilder().setAdsConfig(ads))
+                .setStaticResources(fixed)
+                .build();
+    }
+
+    private static Listener listener(Listener listener, RouteConfiguration routes, int port)
+            throws InvalidProtocolBufferException {
+        var bound = listener.toBuilder()
+                .setAddress(Address.newBuilder()
+                        .setSocketAddress(SocketAddress.newBuilder()
+                                .setAddress("127.0.0.1")
+                                .setPortValue(port)));
+        var filter = bound.getFilterChainsBuilder(0).getFiltersBuilder(0);
+        var manager = filter.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder()
+                .setRouteConfig(routes);
+        filter.setTypedConfig(Any.pack(manager.build()));
+        return bound.build();
+    }
+
+    private static Path envoy() throws IOException {
+        var named = System.getProperty("kumo.envoy");
+        Optional<Path> found = named == null ? cached() : Optional.of(Path.of(named));
+        return found.filter(Files::isExecutable)
+                .orElseThrow(() -> new AssertionError("no Envoy: run images/build envoy first"));
+    }
+
+    private static Optional<Path> cached() throws IOException {
+        var images = Path.of(System.getProperty("user.home"), ".cache/kumo/images");
+        if (!Files.isDirectory(images)) {
+            return Optional.empty();
+        }
+        try (var folders = Files.list(images)) {
+            return folders.filter(folder -> folder.getFileName().toString().startsWith("envoy-"))
+                    .map(folder -> folder.resolve("usr/local/bin/envoy"))
+                    .filter(Files::isExecutable)
+                    .sorted()
+                    .findFirst();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.translate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.util.JsonFormat;
+import dev.kumo.gateway.model.GatewayClassView;
+import dev.kumo.gateway.model.GatewayView;
+import dev.kumo.gateway.model.HttpRouteView;
+import dev.kumo.gateway.model.NamespaceView;
+import dev.kumo.gateway.model.ReferenceGrantView;
+import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.plan.GatewayInputs;
+import dev.kumo.gateway.plan.GatewayPlan;
+import dev.kumo.gateway.plan.GatewayPlanner;
+import dev.kumo.gateway.plan.HttpListener;
+import dev.kumo.gateway.read.GatewayReader;
+import dev.kumo.gateway.read.HttpRouteReader;
+import dev.kumo.gateway.read.ServiceReader;
+import dev.kumo.gateway.read.StatusDocuments;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A golden case: objects as in a cluster. Nodes have confirmed every listener, unless there is a document of kind
+ * {@code NothingServed}.
+ */
+final class GatewayCase {
+    private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper YAML = new ObjectMapper(
+            new YAMLFactory().enable(YAMLGenerator.Feature.MINIMIZE_QUOTES).disable(YAMLGenerator.Feature.SPLIT_LINES));
+    static final JsonFormat.Printer PRINTER = JsonFormat.printer()
+            .usingTypeRegistry(TypeRegistry.newBuilder()
+                    .add(HttpConnectionManager.getDescriptor())
+                    .add(Router.getDescriptor())
+                    .add(HttpProtocolOptions.getDescriptor())
+                    .build());
+
+    private final List<GatewayClassView> classes = new ArrayList<>();
+    private final List<GatewayView> gateways = new ArrayList<>();
+    private final List<HttpRouteView> routes = new ArrayList<>();
+    private final List<ReferenceGrantView> grants = new ArrayList<>();
+    private final List<NamespaceView> namespaces = new ArrayList<>();
+    private final List<ServiceView> services = new ArrayList<>();
+    private boolean served = true;
+
+    GatewayCase(List<String> documents) {
+        documents.forEach(this::add);
+    }
+
+    private void add(String document) {
+        var resource = KUBERNETES.unmarshal(document, GenericKubernetesResource.class);
+        switch (resource.getKind()) {
+            case "GatewayClass" -> classes.add(GatewayReader.gatewayClass(resource));
+            case "Gateway" -> gateways.add(GatewayReader.gateway(resource));
+            case "HTTPRoute" -> routes.add(HttpRouteReader.route(resource));
+            case "ReferenceGrant" -> GatewayReader.grant(resource).ifPresent(grants::add);
+            case "Namespace" ->
+                namespaces.add(ServiceReader.namespace(KUBERNETES.unmarshal(document, Namespace.class)));
+            case "Service" -> services.add(ServiceReader.service(KUBERNETES.unmarshal(document, Service.class)));
+            case "NothingServed" -> served = false;
+            default -> throw new IllegalArgumentException("unexpected in a case: " + resource.getKind());
+        }
+    }
+
+    GatewayPlan plan() {
+        var planner = new GatewayPlanner();
+        var plan = planner.plan(inputs(Set.of()));
+        return served
+                ? planner.plan(
+                        inputs(plan.listeners().stream().map(HttpListener::name).collect(Collectors.toSet())))
+                : plan;
+    }
+
+    private GatewayInputs inputs(Set<String> confirmed) {
+        return new GatewayInputs(classes, gateways, routes, grants, namespaces, services, confirmed);
+    }
+
+    /** Statuses, generated Services and Envoy resources, a document each. */
+    static String text(GatewayPlan plan) {
+        var documents = new ArrayList<Object>();
+        plan.classes()
+                .forEach(status -> documents.add(status("GatewayClass " + status.name(), StatusDocuments.of(status))));
+        plan.gateways().forEach(status -> documents.add(status("Gateway " + status.key(), StatusDocuments.of(status))));
+        plan.routes().forEach(status -> documents.add(status("HTTPRoute " + status.key(), StatusDocuments.of(status))));
+        plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
+        var envoy = GatewayTranslator.translate(plan);
+        envoy.listeners().forEach(listener -> documents.add(json(listener)));
+        envoy.routes().forEach(routes -> documents.add(json(routes)));
+        envoy.clusters().forEach(cluster -> documents.add(json(cluster)));
+        return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
+    }
+
+    private static Map<String, Object> status(String object, Object status) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("statusOf", object);
+        document.put("status", status);
+        return document;
+    }
+
+    static Object json(Message message) {
+        try {
+            return JSON.readValue(PRINTER.print(message), Object.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String yaml(Object document) {
+        try {
+            return YAML.writeValueAsString(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.translate;
+
+import dev.kumo.testkit.GoldenCases;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class GatewayGoldenTest {
+    @TestFactory
+    Stream<DynamicTest> plans() {
+        return GoldenCases.in(
+                Path.of("src/test/resources/gateway"),
+                documents -> GatewayCase.text(new GatewayCase(documents).plan()));
+    }
+}
