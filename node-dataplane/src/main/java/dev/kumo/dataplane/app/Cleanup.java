@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes Kumo off a node: CNI configuration first, so that no new pod comes; then hooks and pins, pods' links and the overlay
- * device, routes, and last the state on disk. Pods that still run lose their network. What isn't there is not missed, so a
+ * device, routes and routing rules, and last the state on disk. Pods that still run lose their network. What isn't there is not missed, so a
  * removal that failed or was cut short is repeated. Blocks; any platform thread of the node's network namespace.
  *
  * <p>The kernel's settings (forwarding, reverse-path filters, local port range) stay: others may rely on them by now.
@@ -65,11 +65,12 @@ final class Cleanup {
                         .filter(Cleanup::isOurs)
                         .filter(link -> links.delete(link.name()))
                         .count()));
-        step(
-                "routes",
-                () -> count(links.routes().stream()
-                        .filter(route -> links.deleteRoute(route.destination(), route.bits()))
-                        .count()));
+        step("routes", () -> {
+            links.releaseNode();
+            return count(links.routes().stream()
+                    .filter(route -> links.deleteRoute(route.destination(), route.bits()))
+                    .count());
+        });
         step("state", () -> {
             KernelFilesystem.CGROUP2.removeFrom(paths.run().resolve("cgroup2"));
             empty(paths.run());

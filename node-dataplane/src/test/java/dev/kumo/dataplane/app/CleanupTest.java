@@ -84,6 +84,7 @@ class CleanupTest {
     @Test
     void nothingOfOursIsLeftAndNothingOfOthersIsTaken() throws Exception {
         live();
+        assertThat(namespace.ip("rule")).contains("lookup 2004");
         assertThat(namespace.ip("route")).contains("10.244.1.7", "10.244.2.0/24", "10.244.3.0/24");
         assertThat(namespace.shell("tc filter show dev eth0 ingress")).contains("direct-action");
 
@@ -101,6 +102,7 @@ class CleanupTest {
         assertThat(paths.run()).isEmptyDirectory();
         assertThat(paths.state()).isEmptyDirectory();
         assertThat(namespace.ip("route")).contains("172.18.0.0/16").doesNotContain("10.244.");
+        assertThat(namespace.ip("rule")).doesNotContain("2004").doesNotContain("0x200");
         assertThat(namespace.ip("link"))
                 .contains("eth0", OTHERS)
                 .doesNotContain("cilium_vxlan", PodLink.hostName("sandbox"));
