@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes Kumo off a node: CNI configuration first, so that no new pod comes; then hooks and pins, pods' links and the overlay
- * device, routes and routing rules, and last the state on disk. Pods that still run lose their network. What isn't there is not missed, so a
- * removal that failed or was cut short is repeated. Blocks; any platform thread of the node's network namespace.
+ * device, routes and routing rules, and last the state on disk. Pods that still run lose their network. What isn't there is
+ * not missed, so a removal that failed or was cut short is repeated. Blocks; any platform thread of the node's network
+ * namespace.
  *
- * <p>The kernel's settings (forwarding, reverse-path filters, local port range) stay: others may rely on them by now.
+ * <p>The kernel's settings (forwarding, early demultiplexing, reverse-path filters, local port range) stay: others may rely
+ * on them by now.
  */
 final class Cleanup {
     /** The number of the file system that a file is in. */
