@@ -25,7 +25,7 @@ public final class ProblemLog {
     private final Map<String, AtomicInteger> byReason = new ConcurrentHashMap<>();
     private volatile SortedSet<Problem> standing = Collections.emptySortedSet();
 
-    ProblemLog(MeterRegistry metrics) {
+    public ProblemLog(MeterRegistry metrics) {
         this.metrics = metrics;
     }
 
