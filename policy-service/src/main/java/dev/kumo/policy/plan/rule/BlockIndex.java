@@ -3,12 +3,9 @@ package dev.kumo.policy.plan.rule;
 
 import dev.kumo.policy.model.rule.CidrBlock;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -28,20 +25,5 @@ final class BlockIndex<V> {
     Stream<V> holding(CidrBlock block) {
         return lengths.headSet(block.length(), true).descendingSet().stream()
                 .flatMap(length -> Optional.ofNullable(values.get(block.truncate(length))).stream());
-    }
-
-    /** Whether one of the blocks holds this one. */
-    static boolean isHeld(Set<CidrBlock> blocks, CidrBlock block) {
-        return !blocks.isEmpty() && blocks.stream().anyMatch(holder -> holder.contains(block));
-    }
-
-    /** Every block and exception that coverage can change at. */
-    static Set<CidrBlock> edges(List<ResolvedRule.Element> elements) {
-        var edges = new HashSet<CidrBlock>();
-        elements.stream().flatMap(element -> element.peers().blocks().stream()).forEach(cidr -> {
-            edges.add(cidr.block());
-            edges.addAll(cidr.except());
-        });
-        return edges;
     }
 }

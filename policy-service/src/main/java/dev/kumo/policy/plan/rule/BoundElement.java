@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An element and whose it is.
  *
- * @param origin text of all but its HTTP rules: an edit of these leaves it as it is
+ * @param origin stands for all but its HTTP rules: an edit of these leaves it as it is
  */
 record BoundElement(PolicyId policy, String origin, RuleElement element) implements Comparable<BoundElement> {
     private static final Comparator<BoundElement> ORDER = Comparator.comparing(BoundElement::origin)
             .thenComparing(bound -> bound.element().requests().toString());
 
     static BoundElement of(PolicyRule rule, RuleElement element) {
-        var origin = "%s %s %s %s %s"
+        var text = "%s %s %s %s %s"
                 .formatted(rule.policy(), element.direction(), element.deny(), element.peers(), element.ports());
-        return new BoundElement(rule.policy(), origin, element);
+        return new BoundElement(rule.policy(), StableNumbers.key("element", text), element);
     }
 
     boolean deny() {

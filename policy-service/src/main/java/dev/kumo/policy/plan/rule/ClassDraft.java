@@ -22,8 +22,8 @@ record ClassDraft(ClassGroup group, List<EntryWriter.Draft> entries, SlotKeys sl
             if (group.isEnforced(direction)) {
                 var namedPorts = direction == Direction.INGRESS ? NamedPorts.ofSubject(group.namedPorts()) : ofPeers;
                 var fallback = group.isDefaultDeny(direction) ? Verdict.NONE : Verdict.PASS;
-                var writer = new EntryWriter(direction, entries);
-                new DirectionPlanning(group.elements(direction), namedPorts, fallback, writer).plan();
+                var coverage = new Coverage(group.elements(direction), namedPorts, fallback);
+                new DirectionPlanning(coverage, new EntryWriter(direction, entries)).plan();
             }
         }
         var keys = new SlotKeys(group.key());

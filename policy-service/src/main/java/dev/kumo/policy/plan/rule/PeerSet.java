@@ -12,8 +12,4 @@ import java.util.SortedSet;
  * @param identities by number, world (2) and with it every outside address among them
  * @param blocks outside addresses
  */
-record PeerSet(boolean any, SortedSet<Integer> identities, List<Peer.Cidr> blocks) {
-    boolean covers(int identity) {
-        return any || identities.contains(identity);
-    }
-}
+record PeerSet(boolean any, SortedSet<Integer> identities, List<Peer.Cidr> blocks) {}

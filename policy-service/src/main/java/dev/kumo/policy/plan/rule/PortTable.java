@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The verdict on each protocol and port of one peer.
@@ -25,21 +26,18 @@ record PortTable(Verdict other, SortedMap<Integer, List<Segment>> protocols) {
 
     /** An element with its ports as numbers. */
     record Covering(BoundElement element, List<PortMatch.Numbers> ports) {
-        boolean covers(int protocol, int port) {
-            return ports.stream()
-                    .anyMatch(range -> (range.protocol() == Protocol.ANY || range.protocol() == protocol)
-                            && range.first() <= port
-                            && port <= range.last());
+        /** The ranges that hold ports of this protocol. */
+        Stream<PortMatch.Numbers> ranges(int protocol) {
+            return ports.stream().filter(range -> range.protocol() == Protocol.ANY || range.protocol() == protocol);
         }
     }
 
     static PortTable of(List<Covering> coverings, Verdict fallback) {
-        var other = Verdict.of(
-                coverings.stream()
-                        .filter(covering -> covering.ports().contains(PortMatch.EVERYTHING))
-                        .map(Covering::element)
-                        .toList(),
-                fallback);
+        var others = new Tally();
+        coverings.stream()
+                .filter(covering -> covering.ports().contains(PortMatch.EVERYTHING))
+                .map(Covering::element)
+                .forEach(others::add);
         var protocols = new TreeMap<Integer, List<Segment>>();
         coverings.stream()
                 .flatMap(covering -> covering.ports().stream())
@@ -47,31 +45,31 @@ record PortTable(Verdict other, SortedMap<Integer, List<Segment>> protocols) {
                 .filter(protocol -> protocol != Protocol.ANY)
                 .distinct()
                 .forEach(protocol -> protocols.put(protocol, segments(coverings, protocol, fallback)));
-        return new PortTable(other, protocols);
+        return new PortTable(others.verdict(fallback), protocols);
     }
 
+    /** Walks the ports once, from one end of a range to the next. */
     private static List<Segment> segments(List<Covering> coverings, int protocol, Verdict fallback) {
-        var starts = new TreeSet<Integer>();
-        starts.add(0);
+        SortedMap<Integer, List<Consumer<Tally>>> changes = new TreeMap<>();
+        changes.put(0, new ArrayList<>());
         for (var covering : coverings) {
-            for (var range : covering.ports()) {
-                if (range.protocol() == protocol) {
-                    starts.add(range.first());
-                    starts.add(range.last() + 1);
-                }
-            }
+            covering.ranges(protocol).forEach(range -> {
+                changes.computeIfAbsent(range.first(), port -> new ArrayList<>())
+                        .add(tally -> tally.add(covering.element()));
+                changes.computeIfAbsent(range.last() + 1, port -> new ArrayList<>())
+                        .add(tally -> tally.remove(covering.element()));
+            });
         }
-        starts.add(PortMatch.LAST_PORT + 1);
+        changes.putIfAbsent(PortMatch.LAST_PORT + 1, List.of());
         var segments = new ArrayList<Segment>();
-        for (int first : starts.headSet(PortMatch.LAST_PORT + 1)) {
-            var verdict = Verdict.of(
-                    coverings.stream()
-                            .filter(covering -> covering.covers(protocol, first))
-                            .map(Covering::element)
-                            .toList(),
-                    fallback);
-            int last = starts.tailSet(first + 1).first() - 1;
-            append(segments, new Segment(first, last, verdict));
+        var tally = new Tally();
+        int first = 0;
+        for (var change : changes.entrySet()) {
+            if (change.getKey() > first) {
+                append(segments, new Segment(first, change.getKey() - 1, tally.verdict(fallback)));
+            }
+            change.getValue().forEach(step -> step.accept(tally));
+            first = change.getKey();
         }
         return segments;
     }

@@ -2,9 +2,12 @@
 package dev.kumo.policy.plan.rule;
 
 import dev.kumo.policy.model.rule.Direction;
+import dev.kumo.policy.model.rule.Peer;
 import dev.kumo.policy.model.rule.PolicyRule;
 import dev.kumo.policy.model.rule.PortMatch;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A rule with its peers resolved. */
@@ -21,10 +24,14 @@ record ResolvedRule(PolicyRule rule, List<Element> elements) {
     }
 
     static ResolvedRule of(PolicyRule rule, PeerResolver resolver) {
+        // Elements of one item share the list of their peers, which may be long.
+        Map<List<Peer>, PeerSet> resolved = new IdentityHashMap<>();
         return new ResolvedRule(
                 rule,
                 rule.elements().stream()
-                        .map(element -> new Element(BoundElement.of(rule, element), resolver.resolve(element.peers())))
+                        .map(element -> new Element(
+                                BoundElement.of(rule, element),
+                                resolved.computeIfAbsent(element.peers(), resolver::resolve)))
                         .toList());
     }
 

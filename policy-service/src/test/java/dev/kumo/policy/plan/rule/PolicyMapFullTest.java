@@ -58,6 +58,34 @@ class PolicyMapFullTest {
                 .containsExactly("PolicyMapFull", "Accepted");
     }
 
+    @Test
+    void aMegabyteOfPortsIsPlanned() {
+        var lists = IntStream.range(0, 1_000)
+                .mapToObj(list -> IntStream.range(0, 40)
+                        .mapToObj(
+                                port -> "{port: \"%d\", protocol: TCP}".formatted(1 + (list * 40 + port) % 30_000 * 2))
+                        .collect(Collectors.joining(", ", "{ports: [", "]}")))
+                .collect(Collectors.joining(", "));
+        var large = policy("big", "web", "toPorts: [" + lists + "]");
+        assertThat(large.length()).isGreaterThan(1_000_000);
+        assertThat(plan(RulePlan.NOTHING, large).verdicts())
+                .extracting(PolicyVerdict::reason)
+                .containsExactly("PolicyMapFull", "Accepted");
+    }
+
+    @Test
+    void aMegabyteOfExceptionsIsPlanned() {
+        var except = IntStream.range(0, 60_000)
+                .mapToObj(
+                        index -> "\"100.%d.%d.%d/32\"".formatted(index >> 14, (index >> 6) & 0xff, (index & 0x3f) << 2))
+                .collect(Collectors.joining(", "));
+        var large = policy("big", "web", "fromCIDRSet: [{cidr: 100.0.0.0/8, except: [" + except + "]}]");
+        assertThat(large.length()).isGreaterThan(1_000_000);
+        assertThat(plan(RulePlan.NOTHING, large).verdicts())
+                .extracting(PolicyVerdict::reason)
+                .containsExactly("PolicyMapFull", "Accepted");
+    }
+
     private static String blocks(int count) {
         var blocks = IntStream.range(0, count)
                 .mapToObj(
