@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param addresses of status.loadBalancer
  */
 public record ServiceView(ObjectKey key, boolean externalName, List<Port> ports, List<String> addresses) {
-    /** @param appProtocol empty if none */
-    public record Port(int number, String protocol, String appProtocol) {}
+    /** @param name empty if none @param appProtocol empty if none */
+    public record Port(String name, int number, String protocol, String appProtocol) {}
 
     public Optional<Port> tcpPort(int number) {
         return ports.stream()

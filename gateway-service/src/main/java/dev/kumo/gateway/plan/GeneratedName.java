@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Names of what is made for a Gateway; those that are too long for a label are cut and end in a hash, as Cilium's do. */
+/** Names of what is made for a Gateway or an Ingress; those that are too long for a label are cut and end in a hash, as Cilium's do. */
 final class GeneratedName {
     private static final int LONGEST = 63;
     private static final int HASH = 10;
@@ -15,6 +15,10 @@ final class GeneratedName {
 
     static String service(String gateway) {
         return shorten("cilium-gateway-" + gateway);
+    }
+
+    static String ingressService(String ingress) {
+        return shorten("cilium-ingress-" + ingress);
     }
 
     static String shorten(String name) {

@@ -7,11 +7,12 @@ import dev.kumo.gateway.model.ObjectKey;
 import java.util.List;
 
 /**
- * One port of a Gateway with all that it serves.
+ * One port of a Gateway or Ingress with all that it serves.
  *
- * @param name stable as long as the Gateway has the port: {@code namespace/service/port}
+ * @param name stable as long as the port is served: {@code namespace/service/port}
+ * @param owner the Gateway, the Ingress, or the Service that Ingresses share
  */
-public record HttpListener(String name, ObjectKey gateway, int port, List<VirtualHost> hosts) {
+public record HttpListener(String name, ObjectKey owner, int port, List<VirtualHost> hosts) {
 
     /**
      * The requests of one domain; one without entries keeps the domain from a listener that is less specific.

@@ -50,12 +50,12 @@ final class MatchReader {
     }
 
     /** A prefix without its trailing slashes: {@code /a/} serves what {@code /a} serves. */
-    private static String prefix(String path, String value) throws InvalidField {
+    static String prefix(String path, String value) throws InvalidField {
         var plain = plain(path, value);
         return plain.length() > 1 && plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
     }
 
-    private static String plain(String path, String value) throws InvalidField {
+    static String plain(String path, String value) throws InvalidField {
         if (!value.startsWith("/") || BAD_PATH.matcher(value).find()) {
             throw new InvalidField(path, "must begin with / and have no space, ?, #, //, /./, /../ or %2F: " + value);
         }

@@ -21,6 +21,7 @@ public final class ServiceReader {
         var spec = Optional.ofNullable(service.getSpec());
         var ports = spec.map(s -> s.getPorts()).orElse(List.of()).stream()
                 .map(port -> new ServiceView.Port(
+                        Objects.requireNonNullElse(port.getName(), ""),
                         port.getPort(),
                         Objects.requireNonNullElse(port.getProtocol(), "TCP"),
                         Objects.requireNonNullElse(port.getAppProtocol(), "")))

@@ -8,6 +8,8 @@ import dev.kumo.gateway.plan.GatewayPlanner;
 import dev.kumo.gateway.plan.GatewayService;
 import dev.kumo.gateway.plan.GatewayStatus;
 import dev.kumo.gateway.plan.GatewayStatus.ListenerStatus;
+import dev.kumo.gateway.plan.IngressPlan.IngressService;
+import dev.kumo.gateway.plan.IngressPlan.IngressStatus;
 import dev.kumo.gateway.plan.RouteStatus;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -78,6 +80,36 @@ public final class StatusDocuments {
                         .toList())
                 .endSpec()
                 .build();
+    }
+
+    public static Service of(IngressService service) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withNamespace(service.key().namespace())
+                .withName(service.key().name())
+                .withLabels(service.labels())
+                .withAnnotations(service.annotations())
+                .endMetadata()
+                .withNewSpec()
+                .withType(service.type())
+                .withLoadBalancerClass(service.loadBalancerClass().isEmpty() ? null : service.loadBalancerClass())
+                .withPorts(new ServicePortBuilder()
+                        .withName("http")
+                        .withPort(80)
+                        .withProtocol("TCP")
+                        .build())
+                .endSpec()
+                .build();
+    }
+
+    public static Map<String, Object> of(IngressStatus status) {
+        return Map.of(
+                "loadBalancer",
+                Map.of(
+                        "ingress",
+                        status.addresses().stream()
+                                .map(address -> Map.of("ip", address))
+                                .toList()));
     }
 
     private static Map<String, Object> address(String value) {

@@ -26,9 +26,10 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.List;
 
 /**
- * One Listener and one RouteConfiguration of its name for each port of a Gateway, one EDS cluster for each port of a Service. A
+ * One Listener and one RouteConfiguration of its name for each port of a Gateway or Ingress, one EDS cluster for each port of a Service. A
  * listener doesn't change with its routes, so that connections outlive every change of a route. Stateless; any thread.
  */
 public final class GatewayTranslator {
@@ -43,10 +44,15 @@ public final class GatewayTranslator {
     private GatewayTranslator() {}
 
     public static EnvoyResources translate(GatewayPlan plan) {
+        return translate(plan.listeners(), plan.clusters());
+    }
+
+    /** @param clusters at least those that the listeners name, each once */
+    public static EnvoyResources translate(List<HttpListener> listeners, List<BackendCluster> clusters) {
         return new EnvoyResources(
-                plan.listeners().stream().map(GatewayTranslator::listener).toList(),
-                plan.listeners().stream().map(GatewayTranslator::routes).toList(),
-                plan.clusters().stream().map(GatewayTranslator::cluster).toList());
+                listeners.stream().map(GatewayTranslator::listener).toList(),
+                listeners.stream().map(GatewayTranslator::routes).toList(),
+                clusters.stream().map(GatewayTranslator::cluster).toList());
     }
 
     private static Listener listener(HttpListener listener) {

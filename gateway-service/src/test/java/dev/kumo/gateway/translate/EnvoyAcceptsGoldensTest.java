@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,16 +44,27 @@ class EnvoyAcceptsGoldensTest {
     @TestFactory
     Stream<DynamicTest> envoyAccepts() throws IOException {
         var envoy = envoy();
-        try (var cases = Files.list(Path.of("src/test/resources/gateway"))) {
-            return cases.sorted().toList().stream()
-                    .map(golden ->
-                            DynamicTest.dynamicTest(golden.getFileName().toString(), () -> validate(envoy, golden)));
+        return Stream.of("gateway", "ingress")
+                .flatMap(folder -> cases(Path.of("src/test/resources", folder)).stream())
+                .map(golden -> DynamicTest.dynamicTest(golden.getFileName().toString(), () -> validate(envoy, golden)));
+    }
+
+    private static List<Path> cases(Path folder) {
+        try (var cases = Files.list(folder)) {
+            return cases.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private void validate(Path envoy, Path golden) throws IOException, InterruptedException {
         var documents = List.of(Files.readString(golden.resolve("in.yaml")).split("(?m)^---$"));
-        var resources = GatewayTranslator.translate(new GatewayCase(documents).plan());
+        for (var resources : new GatewayCase(documents).envoy()) {
+            validate(envoy, resources);
+        }
+    }
+
+    private void validate(Path envoy, EnvoyResources resources) throws IOException, InterruptedException {
         var file = scratch.resolve("bootstrap.json");
         Files.writeString(file, GatewayCase.PRINTER.print(bootstrap(resources)));
         var log = scratch.resolve("log");

@@ -10,6 +10,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.kumo.gateway.model.GatewayClassView;
 import dev.kumo.gateway.model.GatewayView;
 import dev.kumo.gateway.model.HttpRouteView;
+import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
@@ -17,8 +18,12 @@ import dev.kumo.gateway.plan.GatewayInputs;
 import dev.kumo.gateway.plan.GatewayPlan;
 import dev.kumo.gateway.plan.GatewayPlanner;
 import dev.kumo.gateway.plan.HttpListener;
+import dev.kumo.gateway.plan.IngressInputs;
+import dev.kumo.gateway.plan.IngressPlan;
+import dev.kumo.gateway.plan.IngressPlanner;
 import dev.kumo.gateway.read.GatewayReader;
 import dev.kumo.gateway.read.HttpRouteReader;
+import dev.kumo.gateway.read.IngressReader;
 import dev.kumo.gateway.read.ServiceReader;
 import dev.kumo.gateway.read.StatusDocuments;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -27,6 +32,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +65,7 @@ final class GatewayCase {
     private final List<ReferenceGrantView> grants = new ArrayList<>();
     private final List<NamespaceView> namespaces = new ArrayList<>();
     private final List<ServiceView> services = new ArrayList<>();
+    private final List<IngressView> ingresses = new ArrayList<>();
     private boolean served = true;
 
     GatewayCase(List<String> documents) {
@@ -72,6 +79,7 @@ final class GatewayCase {
             case "Gateway" -> gateways.add(GatewayReader.gateway(resource));
             case "HTTPRoute" -> routes.add(HttpRouteReader.route(resource));
             case "ReferenceGrant" -> GatewayReader.grant(resource).ifPresent(grants::add);
+            case "Ingress" -> ingresses.add(IngressReader.ingress(KUBERNETES.unmarshal(document, Ingress.class)));
             case "Namespace" ->
                 namespaces.add(ServiceReader.namespace(KUBERNETES.unmarshal(document, Namespace.class)));
             case "Service" -> services.add(ServiceReader.service(KUBERNETES.unmarshal(document, Service.class)));
@@ -93,6 +101,37 @@ final class GatewayCase {
         return new GatewayInputs(classes, gateways, routes, grants, namespaces, services, confirmed);
     }
 
+    IngressPlan ingressPlan() {
+        return new IngressPlanner().plan(new IngressInputs(ingresses, services, false, "kumo-system"));
+    }
+
+    /** All that comes of the case: Gateways and Ingresses. */
+    List<EnvoyResources> envoy() {
+        var ingress = ingressPlan();
+        return List.of(
+                GatewayTranslator.translate(plan()),
+                GatewayTranslator.translate(ingress.listeners(), ingress.clusters()));
+    }
+
+    /** Problems, statuses, generated Services and Envoy resources, a document each. */
+    static String text(IngressPlan plan) {
+        var documents = new ArrayList<Object>();
+        for (var ingress : plan.ingresses()) {
+            var document = status("Ingress " + ingress.key(), StatusDocuments.of(ingress));
+            document.put("problems", ingress.problems());
+            documents.add(document);
+        }
+        plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
+        envoy(GatewayTranslator.translate(plan.listeners(), plan.clusters()), documents);
+        return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
+    }
+
+    private static void envoy(EnvoyResources envoy, List<Object> documents) {
+        envoy.listeners().forEach(listener -> documents.add(json(listener)));
+        envoy.routes().forEach(routes -> documents.add(json(routes)));
+        envoy.clusters().forEach(cluster -> documents.add(json(cluster)));
+    }
+
     /** Statuses, generated Services and Envoy resources, a document each. */
     static String text(GatewayPlan plan) {
         var documents = new ArrayList<Object>();
@@ -101,10 +140,7 @@ final class GatewayCase {
         plan.gateways().forEach(status -> documents.add(status("Gateway " + status.key(), StatusDocuments.of(status))));
         plan.routes().forEach(status -> documents.add(status("HTTPRoute " + status.key(), StatusDocuments.of(status))));
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
-        var envoy = GatewayTranslator.translate(plan);
-        envoy.listeners().forEach(listener -> documents.add(json(listener)));
-        envoy.routes().forEach(routes -> documents.add(json(routes)));
-        envoy.clusters().forEach(cluster -> documents.add(json(cluster)));
+        envoy(GatewayTranslator.translate(plan), documents);
         return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
     }
 

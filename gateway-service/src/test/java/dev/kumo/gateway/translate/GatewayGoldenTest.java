@@ -14,4 +14,11 @@ class GatewayGoldenTest {
                 Path.of("src/test/resources/gateway"),
                 documents -> GatewayCase.text(new GatewayCase(documents).plan()));
     }
+
+    @TestFactory
+    Stream<DynamicTest> plansIngresses() {
+        return GoldenCases.in(
+                Path.of("src/test/resources/ingress"),
+                documents -> GatewayCase.text(new GatewayCase(documents).ingressPlan()));
+    }
 }
