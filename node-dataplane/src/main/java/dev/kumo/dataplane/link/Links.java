@@ -45,8 +45,8 @@ public interface Links extends AutoCloseable {
     Link ensureOverlay(OverlayLink overlay);
 
     /**
-     * What pods' links and redirection to the L7 proxy need of the node: forwarding on, reverse-path filtering off, marked
-     * packets routed to the node itself. May be repeated.
+     * What pods' links and redirection to the L7 proxy need of the node: forwarding on, reverse-path filtering and early
+     * demultiplexing off, marked packets routed to the node itself. May be repeated.
      */
     void prepareNode();
 

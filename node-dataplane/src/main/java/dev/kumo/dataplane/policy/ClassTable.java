@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes that the kernel holds: maps {@code classes} and {@code policies}. A change costs what it changes. Apply-loop thread
- * only; throws BpfException, after which the same call goes on from where it was.
+ * The classes that the kernel holds: maps {@code classes} and {@code policies}. A change costs what it changes.
+ * Apply-loop thread only; throws BpfException, after which the same call goes on from where it was.
  */
 final class ClassTable {
     /** More changed entries than this are filled into a new map. */

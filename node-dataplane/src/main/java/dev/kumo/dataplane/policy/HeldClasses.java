@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /**
- * What the kernel holds of classes, remembered as it was read and written, and the single writes by which it changes. Apply-loop
- * thread only; throws BpfException.
+ * What the kernel holds of classes, remembered as it was read and written, and the single writes by which it changes.
+ * Apply-loop thread only; throws BpfException.
  */
 final class HeldClasses {
     private final PolicyMaps maps;

@@ -14,7 +14,10 @@ import java.util.Locale;
 
 /** A pod of {@link LiveNode}: its namespace, in which it may serve and ask. */
 record LivePod(TestNamespace namespace, Address address) implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 3000;
+    /** A listener that Envoy has acknowledged may still take a while to listen, and a lost SYN comes again after a second. */
+    private static final int PATIENCE_MILLIS = 15_000;
+
+    private static final int IMPATIENCE_MILLIS = 3000;
 
     /** Answers every request with the address that it came from. */
     void serve(int port) throws Exception {
@@ -49,11 +52,15 @@ record LivePod(TestNamespace namespace, Address address) implements AutoCloseabl
 
     /** An open connection of a namespace's to a pod. */
     static Connection connect(TestNamespace from, LivePod to, int port) throws Exception {
+        return connect(from, to, port, PATIENCE_MILLIS);
+    }
+
+    private static Connection connect(TestNamespace from, LivePod to, int port, int millis) throws Exception {
         return from.call(() -> {
             var socket = new Socket();
             try {
-                socket.setSoTimeout(PATIENCE_MILLIS);
-                socket.connect(new InetSocketAddress(to.address().toInetAddress(), port), PATIENCE_MILLIS);
+                socket.setSoTimeout(millis);
+                socket.connect(new InetSocketAddress(to.address().toInetAddress(), port), millis);
                 return new Connection(socket);
             } catch (IOException e) {
                 socket.close();
@@ -64,6 +71,11 @@ record LivePod(TestNamespace namespace, Address address) implements AutoCloseabl
 
     Connection connect(LivePod to, int port) throws Exception {
         return connect(namespace, to, port);
+    }
+
+    /** As {@link #connect}, where it is not to be expected: without waiting for long. */
+    Connection tryToConnect(LivePod to, int port) throws Exception {
+        return connect(namespace, to, port, IMPATIENCE_MILLIS);
     }
 
     /** Requests one after another over one connection. */

@@ -55,7 +55,7 @@ class PolicyOnNodeTest {
 
     @Test
     void whatNobodyAllowsIsDroppedAndWhatIsAllowedPasses() throws Exception {
-        assertThatThrownBy(() -> client.connect(server, PORT)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> client.tryToConnect(server, PORT)).isInstanceOf(IOException.class);
         assertThat(node.drops()).containsKey("POLICY_DENIED");
         node.become(entry(ingress(SERVER_CLASS, tcp(from(CLIENT), PORT))));
         try (var connection = client.connect(server, PORT)) {
@@ -100,7 +100,7 @@ class PolicyOnNodeTest {
     void withoutEnvoyNothingPasses() throws Exception {
         node.become(atServer(), rules(7, "GET", "/color"));
         node.killEnvoy();
-        assertThatThrownBy(() -> client.connect(server, PORT)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> client.tryToConnect(server, PORT)).isInstanceOf(IOException.class);
         assertThat(node.drops()).containsKey("PROXY_UNAVAILABLE");
         node.startEnvoy();
         node.become(atServer());
