@@ -11,6 +11,7 @@ import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class DataplaneBootTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             try {
-                var node = Files.createTempDirectory("kumo-boot");
+                var node = Files.createTempDirectory(Path.of("target"), "boot");
                 return Map.of(
                         "kumo.node-name", "w1",
                         "kumo.api-servers", "",
