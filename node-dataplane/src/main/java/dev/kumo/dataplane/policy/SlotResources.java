@@ -68,6 +68,9 @@ final class SlotResources {
                         .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED)
                         .setConnectTimeout(seconds(5))
                         .setCleanupInterval(seconds(60))
+                        // A pooled connection may have been judged under rules that are gone; the request that finds
+                        // it reset would be answered 503 although its own connection is allowed.
+                        .setConnectionPoolPerDownstreamConnection(true)
                         .setCircuitBreakers(limits)
                         .putTypedExtensionProtocolOptions(
                                 "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(protocols.build()))
