@@ -5,6 +5,8 @@ import ipaddress
 
 from play import step
 
+from .baseline import remember
+
 POD_RANGE = ipaddress.ip_network("10.244.0.0/16")
 NODES = ("w1", "w2", "w3")
 
@@ -28,6 +30,7 @@ def bring_up(play):
     play.run("lab/kubectl wait -n kube-system --for=condition=Available deploy/coredns --timeout=120s", timeout=130)
     addresses_come_from_us(play)
     nothing_but_ebpf(play)
+    remember(play)
 
 
 def addresses_come_from_us(play):

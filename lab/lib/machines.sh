@@ -89,14 +89,16 @@ enter() {
     setpriv --pdeathsig TERM "$@"
 }
 
-# outside COMMAND…: becomes the command, on the LAN's host that is no node.
+# outside COMMAND…: becomes the command, on the LAN's host that is no node; it has a hosts file of its own.
 outside() {
   require_lab
   make_group out
   echo "$BASHPID" >"$CGROUPS/unified/$GROUP/out/cgroup.procs"
   export KUBECONFIG=$PKI/admin.kubeconfig PATH
   PATH=$(programs):$PATH
-  exec nsenter --net=/run/netns/kumo-out -- "$@"
+  # shellcheck disable=SC2016 # for the inner shell
+  exec nsenter --net=/run/netns/kumo-out unshare --mount --propagation private -- \
+    bash -c 'mount --bind "$1" /etc/hosts && shift && exec "$@"' outside "$STATE/out/hosts" "$@"
 }
 
 # programs: the folder of the lab's programs, as lab/up found them.

@@ -31,6 +31,22 @@ connect() {
   ip -n "kumo-$name" route replace default via "$ROUTER"
 }
 
+# map_port: the outside host's own port leads to a node's, as kind's port mapping does, and the chapter's host name to itself.
+map_port() {
+  ip netns exec kumo-out nft -f - <<EOF
+table ip port_mapping
+delete table ip port_mapping
+table ip port_mapping {
+  chain output {
+    type nat hook output priority -100;
+    ip daddr $(address_of out) tcp dport $MAPPED_PORT dnat to $(address_of w1):$MAPPED_NODE_PORT
+  }
+}
+EOF
+  mkdir -p "$STATE/out"
+  printf '127.0.0.1 localhost\n%s %s\n' "$(address_of out)" "$MAPPED_NAME" >"$STATE/out/hosts"
+}
+
 # pull_plug NAME: its link ends at once, whatever its processes do.
 pull_plug() {
   ip -n kumo-sw link delete "p-$1" 2>/dev/null || true

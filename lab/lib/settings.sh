@@ -14,6 +14,11 @@ ROUTER=172.18.0.1
 POD_RANGE=10.244.0.0/16
 SERVICE_RANGE=10.96.0.0/16
 
+# On the outside host: this name is itself, and this port of it leads to that port of w1.
+MAPPED_NAME=app.cilium.example.com
+MAPPED_PORT=8080
+MAPPED_NODE_PORT=31080
+
 # address_of NAME: where a machine of the lab is on the LAN.
 address_of() {
   case $1 in
