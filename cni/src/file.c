@@ -114,3 +114,16 @@ int file_install(const char *directory)
 	text_free(&program);
 	return status;
 }
+
+int file_uninstall(const char *directory)
+{
+	char program[PATH_MAX];
+
+	if (snprintf(program, sizeof(program), "%s/kumo-cni", directory) >= (int)sizeof(program)) {
+		errno = ENAMETOOLONG;
+	} else if (unlink(program) == 0 || errno == ENOENT) {
+		return EXIT_SUCCESS;
+	}
+	fprintf(stderr, "kumo-cni: cannot remove %s/kumo-cni: %s\n", directory, strerror(errno));
+	return EXIT_FAILURE;
+}

@@ -19,4 +19,7 @@ int file_make_directories(const char *path);
 /* Copies the running program to `directory`/kumo-cni. Prints what went wrong; returns an exit status. */
 int file_install(const char *directory);
 
+/* Removes `directory`/kumo-cni; one that isn't there is not missed. Prints what went wrong; returns an exit status. */
+int file_uninstall(const char *directory);
+
 #endif

@@ -11,10 +11,16 @@ import picocli.CommandLine.Mixin;
         name = "kumo",
         description = "Looks at Kumo, the cluster's network.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StatusCommand.class, VersionCommand.class, NodeCommand.class, HelpCommand.class},
+        subcommands = {
+            StatusCommand.class,
+            VersionCommand.class,
+            UninstallCommand.class,
+            NodeCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
-            "status reads the cluster with a kubeconfig (KUBECONFIG or ~/.kube/config);",
+            "status and uninstall speak to the cluster of a kubeconfig (KUBECONFIG or ~/.kube/config);",
             "node runs in a node-dataplane pod:",
             "  kubectl exec -n kumo-system ds/node-dataplane -- kumo node services"
         })

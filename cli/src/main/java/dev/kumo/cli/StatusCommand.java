@@ -7,13 +7,10 @@ import dev.kumo.cli.status.ClusterReader;
 import dev.kumo.cli.status.ClusterStatus;
 import dev.kumo.cli.status.StatusPlanner;
 import dev.kumo.cli.status.StatusText;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,36 +44,18 @@ final class StatusCommand implements Callable<Integer> {
             description = "How long to wait at most, such as 90s or 2m (default: ${DEFAULT-VALUE}).")
     Duration waitDuration;
 
-    @Option(
-            names = "--context",
-            paramLabel = "NAME",
-            description = "The kubeconfig's context (default: its current one).")
-    @Nullable
-    String context;
+    @Mixin
+    final KubeconfigOption kubeconfig = new KubeconfigOption();
 
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Config config = Config.autoConfigure(context);
-        check(config);
-        // A person waits: rather an error soon than the client's ten tries.
-        config.setRequestRetryBackoffLimit(0);
-        try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+        try (var client = kubeconfig.client()) {
             ClusterStatus status = wait ? awaited(client) : read(client);
             print(status);
             return status.healthy() ? 0 : Failure.EXIT_CODE;
-        }
-    }
-
-    private void check(Config config) throws Failure {
-        if (config.getFile() == null && System.getenv("KUBERNETES_SERVICE_HOST") == null) {
-            throw new Failure("no kubeconfig: set KUBECONFIG or put one at ~/.kube/config");
-        }
-        var current = config.getCurrentContext();
-        if (context != null && (current == null || !context.equals(current.getName()))) {
-            throw new Failure("no context '" + context + "' in " + config.getFile());
         }
     }
 

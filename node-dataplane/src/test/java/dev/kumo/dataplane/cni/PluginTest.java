@@ -300,6 +300,19 @@ class PluginTest {
     }
 
     @Test
+    void uninstallsItselfAndNothingElse() throws Exception {
+        Files.writeString(directory.resolve("kumo-cni"), "us");
+        Files.writeString(directory.resolve("other"), "them");
+
+        for (int i = 0; i < 2; i++) {
+            var run = Plugin.shipped().run(Map.of(), new byte[0], "uninstall", directory.toString());
+
+            assertThat(run).isEqualTo(new Run(0, "", ""));
+            assertThat(directory).isDirectoryContaining("glob:**/other").isDirectoryNotContaining("glob:**/kumo-cni");
+        }
+    }
+
+    @Test
     void saysWhyItCannotBeInstalled() throws Exception {
         var run = PLUGIN.run(
                 Map.of(), new byte[0], "install", directory.resolve("none").toString());
