@@ -25,21 +25,30 @@ def kernel_ids(play, node):
 
 def dataplane(play, node):
     """Name of the dataplane's pod on a node."""
+    return pod_of(play, "node-dataplane", node)
+
+
+def pod_of(play, name, node):
+    """Name of a DaemonSet's pod on a node."""
     return play.run(
-        "lab/kubectl get pods -n kumo-system -l app.kubernetes.io/name=node-dataplane "
+        f"lab/kubectl get pods -n kumo-system -l app.kubernetes.io/name={name} "
         f"--field-selector spec.nodeName={node} -o jsonpath={{.items[0].metadata.name}}",
         show=False,
     ).out
 
 
-def kill_containers(play, node, pod):
-    """SIGKILL to every process of the pod's containers, as no API call can: from the node, found by their cgroup."""
+def signal_containers(play, node, pod, signal):
+    """A signal to every process of the pod's containers, as no API call can: from the node, found by their cgroup."""
     uid = play.run(f"lab/kubectl get pod -n kumo-system {pod} -o jsonpath={{.metadata.uid}}", show=False).out
     pids = play.run(f"lab/node {node} sh -c 'grep -ls {uid} /proc/[0-9]*/cgroup' | cut -d/ -f3", show=False).out.split()
     names = {pid: play.run(f"lab/node {node} cat /proc/{pid}/comm", check=False, show=False).out.strip() for pid in pids}
     victims = [pid for pid, name in names.items() if name and name != "pause"]
     play.expect(f"processes of {pod} on {node}", victims, names)
-    play.run(f"lab/node {node} kill -9 {' '.join(victims)}")
+    play.run(f"lab/node {node} kill -{signal} {' '.join(victims)}")
+
+
+def kill_containers(play, node, pod):
+    signal_containers(play, node, pod, "KILL")
 
 
 def settled(play):
