@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Attempts that go on in a thread while a step does other things."""
+
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from . import namespaces
+from .loop import Datagram, Loop, Request
+
+GIVE_UP = 3.0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A new connection, or a datagram from a new port, at each beat."""
+
+    name: str
+    netns: object
+    kind: str
+    host: str
+    port: int
+    path: str = "/color"
+
+
+class Steady(threading.Thread):
+    """All flows fifty times a second. What each attempt brought is in `counts`: (flow's name, outcome) → how often."""
+
+    def __init__(self, flows, beat=0.02):
+        super().__init__(daemon=True)
+        self.counts = Counter()
+        self._flows = flows
+        self._beat = beat
+        self._ended = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self.join()
+
+    def outcomes(self, name):
+        return {outcome: count for (flow, outcome), count in self.counts.items() if flow == name}
+
+    def run(self):
+        loop, open_attempts = Loop(), deque()
+        while not self._ended.is_set():
+            now = time.monotonic()
+            for flow in self._flows:
+                with namespaces.entered(flow.netns):
+                    open_attempts.append((now, flow, self._attempt(loop, flow)))
+            while open_attempts and open_attempts[0][0] < now - GIVE_UP:
+                self._count(open_attempts.popleft())
+            loop.run(lambda: False, max(0.0, self._beat - (time.monotonic() - now)))
+        loop.run(lambda: False, GIVE_UP)
+        for attempt in open_attempts:
+            self._count(attempt)
+        loop.close()
+
+    def _count(self, begun):
+        _, flow, attempt = begun
+        attempt.give_up()
+        self.counts[flow.name, attempt.outcome] += 1
+
+    @staticmethod
+    def _attempt(loop, flow):
+        if flow.kind == "udp":
+            return Datagram(loop, ignore, flow.host, flow.port)
+        request = f"GET {flow.path} HTTP/1.1\r\nHost: steady\r\n\r\n".encode()
+        return Request(loop, ignore, flow.host, flow.port, request)
+
+
+def ignore(_):
+    """Nobody waits for a single attempt."""
