@@ -2,6 +2,7 @@
 package dev.kumo.cli.uninstall;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -63,23 +64,26 @@ public final class Uninstall {
     }
 
     private void endServices() throws InterruptedException {
-        var ours = client.apps().deployments().inNamespace(NAMESPACE).withLabel(PART_OF, KUMO);
-        ours.list()
-                .getItems()
-                .forEach(deployment -> client.apps()
-                        .deployments()
-                        .inNamespace(NAMESPACE)
-                        .withName(deployment.getMetadata().getName())
-                        .scale(0));
+        var deployments = client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withLabel(PART_OF, KUMO)
+                .list()
+                .getItems();
+        deployments.forEach(deployment -> client.resource(deployment).scale(0));
         // A pod of a node that is down stays for ever; the leader's Lease has ended by then, and its node can't be
         // reached.
-        until(() -> client.pods()
+        until(() -> deployments.stream().allMatch(this::isWithoutPods));
+        progress.accept("control services: ended");
+    }
+
+    private boolean isWithoutPods(Deployment deployment) {
+        return client.pods()
                 .inNamespace(NAMESPACE)
-                .withLabel("kumo.dev/role", "control-service")
+                .withLabelSelector(deployment.getSpec().getSelector())
                 .list()
                 .getItems()
-                .isEmpty());
-        progress.accept("control services: ended");
+                .isEmpty();
     }
 
     private void withdraw() {
