@@ -1,16 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.app;
 
+import dev.kumo.gateway.app.EnvoyFeedPart.Draft;
+import dev.kumo.gateway.model.NodeView;
+import dev.kumo.gateway.publish.Confirmations;
+import dev.kumo.gateway.publish.EnvoyItems;
+import dev.kumo.gateway.publish.NodePresence;
+import dev.kumo.gateway.publish.NodeReports;
+import dev.kumo.gateway.publish.PublishedListener;
+import dev.kumo.kube.LeaderGate;
 import dev.kumo.kube.service.FeedSource;
+import dev.kumo.kube.service.Problem;
+import dev.kumo.kube.service.ProblemLog;
 import dev.kumo.stream.StateSnapshot;
+import dev.kumo.stream.server.FeedState;
+import dev.kumo.stream.server.ReportCheck;
+import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The Envoy feed. No kind of this service is installed, so there is nothing to serve: nodes are in sync with nothing. */
+/**
+ * The envoy feed. What nodes shall have depends on the cluster's objects alone, so every replica serves the same; what the
+ * objects say of themselves depends on nodes' reports as well, and only the leader writes it.
+ */
 @Singleton
 public final class EnvoyFeed implements FeedSource {
+    private final GatewayTables tables;
+    private final List<EnvoyFeedPart> parts;
+    private final FeedState feed;
+    private final LeaderGate leader;
+    private final ProblemLog problems;
+    private final Clock clock;
+    private final Confirmations confirmations = new Confirmations();
+    private final StartWait startWait = new StartWait();
+    private boolean led;
+
+    EnvoyFeed(
+            GatewayTables tables,
+            @All List<EnvoyFeedPart> parts,
+            FeedState feed,
+            LeaderGate leader,
+            ProblemLog problems,
+            Clock clock) {
+        this.tables = tables;
+        this.parts = parts;
+        this.feed = feed;
+        this.leader = leader;
+        this.problems = problems;
+        this.clock = clock;
+    }
+
     @Override
     public Optional<StateSnapshot> plan() {
-        return Optional.of(StateSnapshot.empty());
+        var versions = tables.all().resourceVersions();
+        var now = clock.instant();
+        var items = new EnvoyItems();
+        var drafts = parts.stream().map(part -> part.draft(items)).toList();
+        settle(drafts, items, now);
+        return Optional.of(items.snapshot(versions));
+    }
+
+    @Override
+    public ReportCheck reportCheck() {
+        return new EnvoyReportCheck();
+    }
+
+    private void settle(List<Draft> drafts, EnvoyItems items, Instant now) {
+        boolean leading = leads();
+        var ready = tables.nodes().rows().values().stream()
+                .filter(NodeView::ready)
+                .map(NodeView::name)
+                .collect(Collectors.toSet());
+        if (!startWait.isOver(ready, feed.reports(), now)) {
+            tables.all().signalIn(startWait.remaining(now));
+            drafts.forEach(draft -> draft.settle(Map.of(), false));
+            return;
+        }
+        forgetNodesThatAreGone();
+        var connected = feed.reports().connected();
+        var presence = new NodePresence(
+                tables.nodes().rows().keySet(),
+                ready.stream().filter(connected::contains).collect(Collectors.toSet()));
+        var listeners = new ArrayList<PublishedListener>();
+        var standing = new HashSet<String>();
+        for (var draft : drafts) {
+            listeners.addAll(draft.listeners(items));
+            standing.addAll(draft.standing());
+        }
+        var words = confirmations.of(listeners, standing, NodeReports.of(feed.reports()), presence, now);
+        var found = new ArrayList<Problem>();
+        drafts.forEach(draft -> found.addAll(draft.settle(words, leading)));
+        problems.report(found);
+        confirmations.nextCheck().ifPresent(tables.all()::signalIn);
+    }
+
+    private boolean leads() {
+        boolean leading = leader.leading();
+        if (led && !leading) {
+            parts.forEach(EnvoyFeedPart::resign);
+        }
+        led = leading;
+        return leading;
+    }
+
+    private void forgetNodesThatAreGone() {
+        var known = tables.nodes().rows().keySet();
+        var connected = feed.reports().connected();
+        feed.reports().byNode().keySet().stream()
+                .filter(node -> !known.contains(node) && !connected.contains(node))
+                .forEach(feed.reports()::forget);
     }
 }

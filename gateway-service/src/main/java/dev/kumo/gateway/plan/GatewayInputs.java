@@ -5,15 +5,16 @@ import dev.kumo.gateway.model.GatewayClassView;
 import dev.kumo.gateway.model.GatewayView;
 import dev.kumo.gateway.model.HttpRouteView;
 import dev.kumo.gateway.model.NamespaceView;
+import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * All that a plan depends on, in any order.
  *
- * @param served names of Envoy listeners that every node has confirmed
+ * @param refused Services of ours that the API server doesn't take, and why
  */
 public record GatewayInputs(
         Collection<GatewayClassView> classes,
@@ -22,4 +23,4 @@ public record GatewayInputs(
         Collection<ReferenceGrantView> grants,
         Collection<NamespaceView> namespaces,
         Collection<ServiceView> services,
-        Set<String> served) {}
+        Map<ObjectKey, String> refused) {}

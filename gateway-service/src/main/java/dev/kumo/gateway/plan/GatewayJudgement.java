@@ -3,20 +3,20 @@ package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.plan.GatewayStatus.ListenerStatus;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Says of a Gateway and its listeners what the specification wants said.
  *
- * @param addresses that its Service has
- * @param served names of Envoy listeners that every node has confirmed
+ * @param confirmations what nodes say, by the name of the listener
  */
-record GatewayJudgement(PlannedGateway gateway, List<String> addresses, Set<String> served) {
+record GatewayJudgement(PlannedGateway gateway, Map<String, Confirmation> confirmations) {
 
     GatewayStatus status() {
         return new GatewayStatus(
                 gateway.view().key(),
-                gateway.fault().isPresent() ? List.of() : addresses,
+                gateway.fault().isPresent() ? List.of() : gateway.addresses(),
                 List.of(accepted(), programmed()),
                 gateway.settled().stream().map(this::listener).toList());
     }
@@ -44,6 +44,11 @@ record GatewayJudgement(PlannedGateway gateway, List<String> addresses, Set<Stri
         if (!accepted().status()) {
             return condition("Programmed", false, "Invalid", "the Gateway is not accepted");
         }
+        var unserviced = gateway.unserviced();
+        if (unserviced.isPresent()) {
+            return condition("Programmed", false, "Invalid", unserviced.get());
+        }
+        var addresses = gateway.addresses();
         if (addresses.isEmpty()) {
             return condition(
                     "Programmed",
@@ -58,14 +63,29 @@ record GatewayJudgement(PlannedGateway gateway, List<String> addresses, Set<Stri
         if (!missing.isEmpty()) {
             return condition("Programmed", false, "AddressNotUsable", "not given: " + String.join(", ", missing));
         }
-        var pending = gateway.listeners().stream()
-                .filter(listener -> !served.contains(listener.name()))
-                .map(listener -> String.valueOf(listener.port()))
+        return programmed(gateway.listenerNames());
+    }
+
+    /** A refusal weighs more than silence. */
+    private Condition programmed(List<String> names) {
+        var words = names.stream()
+                .map(name -> confirmations.getOrDefault(name, Confirmation.UNKNOWN))
+                .distinct()
                 .toList();
-        return pending.isEmpty()
-                ? passed("Programmed", "Programmed", "every node serves the Gateway")
-                : condition(
-                        "Programmed", false, "Pending", "nodes have not confirmed port " + String.join(", ", pending));
+        var refused =
+                words.stream().filter(Confirmation.Refused.class::isInstance).toList();
+        var waiting =
+                words.stream().filter(Confirmation.Waiting.class::isInstance).toList();
+        if (!refused.isEmpty()) {
+            return condition("Programmed", false, "Invalid", joined(refused));
+        }
+        return waiting.isEmpty()
+                ? passed("Programmed", "Programmed", joined(words))
+                : condition("Programmed", false, "Pending", joined(waiting));
+    }
+
+    private static String joined(List<Confirmation> words) {
+        return words.stream().map(Confirmation::message).collect(Collectors.joining("; "));
     }
 
     private ListenerStatus listener(SettledListener listener) {
@@ -93,9 +113,7 @@ record GatewayJudgement(PlannedGateway gateway, List<String> addresses, Set<Stri
         if (!listener.serves() || gateway.fault().isPresent()) {
             return condition("Programmed", false, "Invalid", "the listener is not served");
         }
-        return served.contains(gateway.listenerName(listener.view().port()))
-                ? passed("Programmed", "Programmed", "every node serves the listener")
-                : condition("Programmed", false, "Pending", "nodes have not confirmed the listener");
+        return programmed(List.of(gateway.listenerName(listener.view().port())));
     }
 
     private Condition passed(String type, String reason, String message) {

@@ -7,7 +7,8 @@ import dev.kumo.gateway.model.HttpRouteView;
 import dev.kumo.gateway.model.HttpRouteView.ParentRef;
 import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.ObjectKey;
-import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.model.ServiceView.Kind;
+import dev.kumo.gateway.model.ServiceView.Owner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -70,23 +71,26 @@ public final class GatewayPlanner {
 
     private static GatewayPlan assemble(
             GatewayInputs inputs, List<GatewayClassView> classes, List<GatewayView> views, Routing routing) {
-        var addresses = inputs.services().stream().collect(Collectors.toMap(ServiceView::key, ServiceView::addresses));
-        var statuses = new ArrayList<GatewayStatus>();
+        var generated = new GeneratedServices(inputs.services(), inputs.refused());
+        var gateways = new ArrayList<PlannedGateway>();
         var services = new ArrayList<GatewayService>();
         var listeners = new ArrayList<HttpListener>();
         var clusters = new TreeMap<String, BackendCluster>();
         for (var view : views) {
-            var gateway = new PlannedGateway(view, routing);
-            listeners.addAll(gateway.listeners());
-            clusters.putAll(gateway.clusters());
-            gateway.service().ifPresent(services::add);
-            statuses.add(new GatewayJudgement(
-                            gateway, addresses.getOrDefault(gateway.serviceKey(), List.of()), inputs.served())
-                    .status());
+            var key = PlannedGateway.serviceKey(view);
+            var owner = new Owner(Kind.GATEWAY, view.key().name());
+            var gateway =
+                    new PlannedGateway(view, routing, generated.addresses(key, owner), generated.fault(key, owner));
+            gateways.add(gateway);
+            if (!generated.isForeign(key, owner)) {
+                listeners.addAll(gateway.listeners());
+                clusters.putAll(gateway.clusters());
+                gateway.service().ifPresent(services::add);
+            }
         }
         return new GatewayPlan(
                 classes.stream().map(GatewayPlanner::status).toList(),
-                List.copyOf(statuses),
+                List.copyOf(gateways),
                 RouteStatuses.of(routing),
                 List.copyOf(services),
                 List.copyOf(listeners),

@@ -7,18 +7,24 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names of what is made for a Gateway or an Ingress; those that are too long for a label are cut and end in a hash, as Cilium's do. */
-final class GeneratedName {
+public final class GeneratedName {
+    public static final String GATEWAY = "cilium-gateway-";
+    public static final String INGRESS = "cilium-ingress-";
+    public static final String SHARED_INGRESS = "cilium-ingress";
+    public static final String GATEWAY_LABEL = "io.cilium.gateway/owning-gateway";
+    public static final String INGRESS_LABEL = "cilium.io/ingress";
+
     private static final int LONGEST = 63;
     private static final int HASH = 10;
 
     private GeneratedName() {}
 
     static String service(String gateway) {
-        return shorten("cilium-gateway-" + gateway);
+        return shorten(GATEWAY + gateway);
     }
 
     static String ingressService(String ingress) {
-        return shorten("cilium-ingress-" + ingress);
+        return shorten(INGRESS + ingress);
     }
 
     static String shorten(String name) {

@@ -10,9 +10,10 @@ import java.util.List;
  * One port of a Gateway or Ingress with all that it serves.
  *
  * @param name stable as long as the port is served: {@code namespace/service/port}
- * @param owner the Gateway, the Ingress, or the Service that Ingresses share
+ * @param service whose port it serves
+ * @param owner kind, namespace and name of the Gateway, the Ingress, or the Service that Ingresses share
  */
-public record HttpListener(String name, ObjectKey owner, int port, List<VirtualHost> hosts) {
+public record HttpListener(String name, ObjectKey service, String owner, int port, List<VirtualHost> hosts) {
 
     /**
      * The requests of one domain; one without entries keeps the domain from a listener that is less specific.

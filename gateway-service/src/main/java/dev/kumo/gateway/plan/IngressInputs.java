@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.plan;
 
+import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
+import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
 import java.util.Collection;
+import java.util.Map;
 
 /**
  * All that a plan of Ingresses depends on, in any order.
  *
- * @param defaultClass whether Ingresses without a class are ours
  * @param sharedNamespace where the Service of shared Ingresses is
+ * @param refused Services of ours that the API server doesn't take, and why
  */
 public record IngressInputs(
+        Collection<IngressClassView> classes,
         Collection<IngressView> ingresses,
         Collection<ServiceView> services,
-        boolean defaultClass,
-        String sharedNamespace) {}
+        IngressDefaults defaults,
+        String sharedNamespace,
+        Map<ObjectKey, String> refused) {}

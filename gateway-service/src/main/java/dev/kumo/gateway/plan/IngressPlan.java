@@ -3,8 +3,12 @@ package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.model.ObjectKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What shall be for the Ingresses of our class; every list is ordered by name. */
 public record IngressPlan(
@@ -13,8 +17,37 @@ public record IngressPlan(
         List<HttpListener> listeners,
         List<BackendCluster> clusters) {
 
-    /** @param addresses for status.loadBalancer @param problems what isn't served and why, for people */
-    public record IngressStatus(ObjectKey key, List<String> addresses, List<String> problems) {}
+    /** What people are told of each Ingress: what isn't served, and what nodes refuse. By the Ingress's name. */
+    public SortedMap<ObjectKey, List<Problem>> told(Map<String, Confirmation> confirmations) {
+        var told = new TreeMap<ObjectKey, List<Problem>>();
+        for (var status : ingresses) {
+            var refused = confirmations.get(status.listener()) instanceof Confirmation.Refused word
+                    ? Stream.of(new Problem("Invalid", word.message()))
+                    : Stream.<Problem>empty();
+            told.put(
+                    status.key(),
+                    Stream.concat(status.problems().stream(), refused).toList());
+        }
+        return told;
+    }
+
+    /**
+     * @param addresses for status.loadBalancer
+     * @param problems what isn't served and why, for people
+     * @param listener name of the listener that serves it
+     */
+    public record IngressStatus(ObjectKey key, List<String> addresses, List<Problem> problems, String listener) {}
+
+    /** @param reason a word in the manner of Gateway API's reasons */
+    public record Problem(String reason, String message) {
+        static Problem unsupported(String message) {
+            return new Problem("UnsupportedValue", message);
+        }
+
+        static Problem of(Fault fault) {
+            return new Problem(fault.reason(), fault.message());
+        }
+    }
 
     /**
      * The Service that gives one Ingress, or all that share, an address; it selects no pod and has one port, http 80.
@@ -22,6 +55,8 @@ public record IngressPlan(
      * @param ingress its owner, absent if it is shared
      * @param type LoadBalancer or NodePort
      * @param loadBalancerClass empty if none
+     * @param externalTrafficPolicy empty leaves it to the API server
+     * @param nodePort of port 80; absent lets the API server choose
      */
     public record IngressService(
             ObjectKey key,
@@ -29,5 +64,7 @@ public record IngressPlan(
             SortedMap<String, String> labels,
             SortedMap<String, String> annotations,
             String type,
-            String loadBalancerClass) {}
+            String loadBalancerClass,
+            String externalTrafficPolicy,
+            OptionalInt nodePort) {}
 }

@@ -3,18 +3,19 @@ package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.model.Hostname;
 import dev.kumo.gateway.model.HttpRule;
+import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
 import dev.kumo.gateway.plan.IngressPlan.IngressService;
 import dev.kumo.gateway.plan.IngressPlan.IngressStatus;
+import dev.kumo.gateway.plan.IngressPlan.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,67 +26,103 @@ import java.util.stream.Collectors;
  */
 public final class IngressPlanner {
     public static final String CLASS = "cilium";
+    public static final String CONTROLLER = "cilium.io/ingress-controller";
 
     private static final int PORT = 80;
-    private static final String PREFIX = "ingress.cilium.io/";
-    private static final Set<String> SERVED = Set.of("loadbalancer-mode", "loadbalancer-class", "service-type");
-    private static final String LABEL = "cilium.io/ingress";
     private static final Comparator<IngressView> AGE = Comparator.comparing(
                     (IngressView ingress) -> ingress.stamp().created())
             .thenComparing(IngressView::key);
-    /** Annotations that go on to the Service. */
-    private static final List<String> PASSED_ON = List.of(
-            "lbipam.cilium.io",
-            "nodeipam.cilium.io",
-            "service.beta.kubernetes.io",
-            "service.kubernetes.io",
-            "cloud.google.com");
 
     public IngressPlan plan(IngressInputs inputs) {
-        Map<ObjectKey, ServiceView> views =
-                inputs.services().stream().collect(Collectors.toMap(ServiceView::key, Function.identity()));
-        var backends = new Backends(inputs.services(), List.of());
-        var ours = inputs.ingresses().stream()
-                .filter(ingress -> ingress.ingressClass().equals(CLASS)
-                        || ingress.ingressClass().isEmpty() && inputs.defaultClass())
-                .sorted(AGE)
-                .toList();
-        var services = new TreeMap<ObjectKey, IngressService>();
-        var routes = new TreeMap<ObjectKey, List<PlannedRoute>>();
-        var clusters = new TreeMap<String, BackendCluster>();
-        var statuses = new TreeMap<ObjectKey, IngressStatus>();
-        for (var ingress : ours) {
-            var service = service(ingress, inputs.sharedNamespace());
-            services.put(service.key(), service);
-            var problems = new ArrayList<>(ingress.problems());
-            ingress.annotations().keySet().stream()
-                    .filter(name -> name.startsWith(PREFIX) && !SERVED.contains(name.substring(PREFIX.length())))
-                    .forEach(name -> problems.add("annotation %s is not supported".formatted(name)));
+        return new Planning(inputs).plan();
+    }
+
+    /** One plan in the making. */
+    private static final class Planning {
+        private final IngressInputs inputs;
+        private final Map<ObjectKey, ServiceView> views;
+        private final Backends backends;
+        private final GeneratedServices generated;
+        private final Map<ObjectKey, IngressService> services = new TreeMap<>();
+        private final Map<ObjectKey, List<PlannedRoute>> routes = new TreeMap<>();
+        private final Map<String, BackendCluster> clusters = new TreeMap<>();
+        private final Map<ObjectKey, IngressStatus> statuses = new TreeMap<>();
+
+        Planning(IngressInputs inputs) {
+            this.inputs = inputs;
+            this.views = inputs.services().stream().collect(Collectors.toMap(ServiceView::key, Function.identity()));
+            this.backends = new Backends(inputs.services(), List.of());
+            this.generated = new GeneratedServices(inputs.services(), inputs.refused());
+        }
+
+        IngressPlan plan() {
+            ours().forEach(this::add);
+            return new IngressPlan(
+                    List.copyOf(statuses.values()),
+                    List.copyOf(services.values()),
+                    services.values().stream()
+                            .map(service -> listener(service, routes.getOrDefault(service.key(), List.of())))
+                            .toList(),
+                    List.copyOf(clusters.values()));
+        }
+
+        /** Oldest first; none if somebody else's controller has our class. */
+        private List<IngressView> ours() {
+            var view = inputs.classes().stream()
+                    .filter(candidate -> candidate.name().equals(CLASS))
+                    .findFirst();
+            if (!view.map(IngressClassView::controller).orElse(CONTROLLER).equals(CONTROLLER)) {
+                return List.of();
+            }
+            boolean byDefault = view.map(IngressClassView::isDefault).orElse(false);
+            return inputs.ingresses().stream()
+                    .filter(ingress -> ingress.ingressClass().equals(CLASS)
+                            || ingress.ingressClass().isEmpty() && byDefault)
+                    .sorted(AGE)
+                    .toList();
+        }
+
+        private void add(IngressView ingress) {
+            var settings = IngressSettings.of(ingress, inputs.defaults());
+            var service = settings.shared()
+                    ? IngressServices.shared(inputs.sharedNamespace(), inputs.defaults())
+                    : IngressServices.dedicated(ingress, settings);
+            var owner = IngressServices.owner(service);
+            var problems = new ArrayList<Problem>();
+            ingress.problems().forEach(problem -> problems.add(Problem.unsupported(problem)));
+            problems.addAll(settings.problems());
+            generated
+                    .fault(service.key(), owner)
+                    .ifPresent(fault -> problems.add(new Problem("ServiceNotUsable", fault)));
+            boolean foreign = generated.isForeign(service.key(), owner);
+            if (!foreign) {
+                services.put(service.key(), service);
+            }
             for (var view : IngressRoutes.of(ingress, views)) {
                 var route = RoutePlanner.plan(view, backends);
-                routes.computeIfAbsent(service.key(), key -> new ArrayList<>()).add(route);
-                clusters.putAll(route.clusters());
-                route.unresolved().forEach(fault -> problems.add(fault.message()));
+                if (!foreign) {
+                    routes.computeIfAbsent(service.key(), _ -> new ArrayList<>())
+                            .add(route);
+                    clusters.putAll(route.clusters());
+                }
+                route.unresolved().forEach(fault -> problems.add(Problem.of(fault)));
                 view.rules().stream()
                         .map(HttpRule::fault)
                         .flatMap(Optional::stream)
-                        .forEach(problems::add);
+                        .forEach(fault -> problems.add(new Problem("BackendNotFound", fault)));
             }
-            var address = views.get(service.key());
             statuses.put(
                     ingress.key(),
                     new IngressStatus(
                             ingress.key(),
-                            address == null ? List.of() : address.addresses(),
-                            problems.stream().distinct().toList()));
+                            generated.addresses(service.key(), owner),
+                            problems.stream().distinct().toList(),
+                            listenerName(service)));
         }
-        return new IngressPlan(
-                List.copyOf(statuses.values()),
-                List.copyOf(services.values()),
-                services.values().stream()
-                        .map(service -> listener(service, routes.getOrDefault(service.key(), List.of())))
-                        .toList(),
-                List.copyOf(clusters.values()));
+    }
+
+    private static String listenerName(IngressService service) {
+        return "%s/%d".formatted(service.key(), PORT);
     }
 
     private static HttpListener listener(IngressService service, Collection<PlannedRoute> routes) {
@@ -93,42 +130,10 @@ public final class IngressPlanner {
                 .map(route -> new VirtualHosts.Attached(route, route.view().hostnames()))
                 .toList();
         return new HttpListener(
-                "%s/%d".formatted(service.key(), PORT),
-                service.ingress().orElse(service.key()),
+                listenerName(service),
+                service.key(),
+                service.ingress().map(ingress -> "Ingress/" + ingress).orElse("Service/" + service.key()),
                 PORT,
                 VirtualHosts.of(List.of(new VirtualHosts.Listener(Hostname.ANY, attached))));
-    }
-
-    private static IngressService service(IngressView ingress, String sharedNamespace) {
-        var labels = new TreeMap<>(Map.of(LABEL, "true"));
-        if (annotation(ingress, "loadbalancer-mode").equals("shared")) {
-            return new IngressService(
-                    new ObjectKey(sharedNamespace, "cilium-ingress"),
-                    Optional.empty(),
-                    labels,
-                    new TreeMap<>(),
-                    "LoadBalancer",
-                    "");
-        }
-        var passed = new TreeMap<String, String>();
-        ingress.annotations().forEach((name, value) -> {
-            if (PASSED_ON.stream().anyMatch(name::startsWith)) {
-                passed.put(name, value);
-            }
-        });
-        boolean nodePort = annotation(ingress, "service-type").equals("NodePort");
-        return new IngressService(
-                new ObjectKey(
-                        ingress.key().namespace(),
-                        GeneratedName.ingressService(ingress.key().name())),
-                Optional.of(ingress.key()),
-                labels,
-                passed,
-                nodePort ? "NodePort" : "LoadBalancer",
-                nodePort ? "" : annotation(ingress, "loadbalancer-class"));
-    }
-
-    private static String annotation(IngressView ingress, String name) {
-        return ingress.annotations().getOrDefault(PREFIX + name, "");
     }
 }

@@ -10,10 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A Gateway with what is made for it. Immutable. */
-record PlannedGateway(GatewayView view, Routing routing) {
+/**
+ * A Gateway with what is made for it. Immutable.
+ *
+ * @param addresses that its Service has
+ * @param unserviced why it can't have its Service
+ */
+public record PlannedGateway(GatewayView view, Routing routing, List<String> addresses, Optional<String> unserviced) {
     private static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
-    private static final String OWNING_GATEWAY = "io.cilium.gateway/owning-gateway";
     private static final String ADDRESSES = "lbipam.cilium.io/ips";
 
     List<SettledListener> settled() {
@@ -43,8 +47,17 @@ record PlannedGateway(GatewayView view, Routing routing) {
     }
 
     ObjectKey serviceKey() {
+        return serviceKey(view);
+    }
+
+    static ObjectKey serviceKey(GatewayView view) {
         return new ObjectKey(
                 view.key().namespace(), GeneratedName.service(view.key().name()));
+    }
+
+    /** Names of the listeners that serve it, ascending by port. */
+    public List<String> listenerNames() {
+        return listeners().stream().map(HttpListener::name).toList();
     }
 
     String listenerName(int port) {
@@ -59,7 +72,8 @@ record PlannedGateway(GatewayView view, Routing routing) {
                 .stream()
                 .map(port -> new HttpListener(
                         listenerName(port.getKey()),
-                        view.key(),
+                        serviceKey(),
+                        "Gateway/" + view.key(),
                         port.getKey(),
                         VirtualHosts.of(hosts(port.getValue()))))
                 .toList();
@@ -94,7 +108,7 @@ record PlannedGateway(GatewayView view, Routing routing) {
         var labels = new TreeMap<>(view.labels());
         var name = GeneratedName.shorten(view.key().name());
         labels.put(GATEWAY_NAME, name);
-        labels.put(OWNING_GATEWAY, name);
+        labels.put(GeneratedName.GATEWAY_LABEL, name);
         var annotations = new TreeMap<String, String>();
         var asked = asked();
         if (!asked.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.kumo.gateway.read;
 
 import dev.kumo.gateway.model.Hostname;
 import dev.kumo.gateway.model.HttpMatch.PathMatch;
+import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.IngressView.Backend;
 import dev.kumo.gateway.model.IngressView.Path;
@@ -12,8 +13,10 @@ import dev.kumo.gateway.model.Stamp;
 import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBackend;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +24,8 @@ import java.util.TreeMap;
 
 /** Reads Ingresses. A path or host with something wrong is left out and listed as a problem; the others go on. Stateless. */
 public final class IngressReader {
+    public static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
+
     private static final String LEGACY_CLASS = "kubernetes.io/ingress.class";
 
     private IngressReader() {}
@@ -66,6 +71,16 @@ public final class IngressReader {
                 fallback,
                 List.copyOf(rules),
                 List.copyOf(problems));
+    }
+
+    public static IngressClassView ingressClass(IngressClass resource) {
+        var annotations = Objects.requireNonNullElse(resource.getMetadata().getAnnotations(), Map.<String, String>of());
+        return new IngressClassView(
+                resource.getMetadata().getName(),
+                Optional.ofNullable(resource.getSpec())
+                        .map(spec -> spec.getController())
+                        .orElse(""),
+                "true".equals(annotations.get(DEFAULT_CLASS)));
     }
 
     private static List<Path> paths(String where, List<HTTPIngressPath> all, List<String> problems) {

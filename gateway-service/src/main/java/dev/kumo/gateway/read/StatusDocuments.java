@@ -93,23 +93,26 @@ public final class StatusDocuments {
                 .withNewSpec()
                 .withType(service.type())
                 .withLoadBalancerClass(service.loadBalancerClass().isEmpty() ? null : service.loadBalancerClass())
+                .withExternalTrafficPolicy(
+                        service.externalTrafficPolicy().isEmpty() ? null : service.externalTrafficPolicy())
                 .withPorts(new ServicePortBuilder()
                         .withName("http")
                         .withPort(80)
                         .withProtocol("TCP")
+                        .withNodePort(
+                                service.nodePort().isPresent()
+                                        ? service.nodePort().getAsInt()
+                                        : null)
                         .build())
                 .endSpec()
                 .build();
     }
 
     public static Map<String, Object> of(IngressStatus status) {
-        return Map.of(
-                "loadBalancer",
-                Map.of(
-                        "ingress",
-                        status.addresses().stream()
-                                .map(address -> Map.of("ip", address))
-                                .toList()));
+        var addresses = status.addresses().stream()
+                .map(address -> Map.of("ip", address))
+                .toList();
+        return Map.of("loadBalancer", addresses.isEmpty() ? Map.of() : Map.of("ingress", addresses));
     }
 
     private static Map<String, Object> address(String value) {

@@ -13,10 +13,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class GatewayServiceTest {
     @Test
-    void isReadyWithoutTheApiServerSinceItReadsNothing() {
+    void isAliveButNotReadyWithoutTheApiServerAndSaysWhatItWaitsFor() {
         when().get("/q/health/live").then().statusCode(200);
         when().get("/q/health/started").then().statusCode(200);
-        when().get("/q/health/ready").then().statusCode(200);
+        when().get("/q/health/ready")
+                .then()
+                .statusCode(503)
+                .body(
+                        "checks.find { it.name == 'feed' }.data.waitingForTables",
+                        containsString(
+                                "gatewayclasses, gateways, httproutes, referencegrants, ingressclasses, ingresses,"
+                                        + " services, namespaces, nodes"))
+                .body("checks.find { it.name == 'feed' }.data.serving", is(true));
     }
 
     @Test
@@ -27,7 +35,7 @@ class GatewayServiceTest {
                 .body("service", equalTo("gateway-service"))
                 .body("leader", is(false))
                 .body("feed.serving", is(true))
-                .body("feed.items", is(0));
+                .body("feed.items", is(-1));
     }
 
     @Test
@@ -36,6 +44,7 @@ class GatewayServiceTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("kumo_build_info{"))
-                .body(containsString("kumo_leader 0.0"));
+                .body(containsString("kumo_leader 0.0"))
+                .body(containsString("kumo_table_synced{table=\"gateways\"} 0.0"));
     }
 }

@@ -10,14 +10,17 @@ import com.google.protobuf.util.JsonFormat;
 import dev.kumo.gateway.model.GatewayClassView;
 import dev.kumo.gateway.model.GatewayView;
 import dev.kumo.gateway.model.HttpRouteView;
+import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.plan.Confirmation;
 import dev.kumo.gateway.plan.GatewayInputs;
 import dev.kumo.gateway.plan.GatewayPlan;
 import dev.kumo.gateway.plan.GatewayPlanner;
 import dev.kumo.gateway.plan.HttpListener;
+import dev.kumo.gateway.plan.IngressDefaults;
 import dev.kumo.gateway.plan.IngressInputs;
 import dev.kumo.gateway.plan.IngressPlan;
 import dev.kumo.gateway.plan.IngressPlanner;
@@ -33,6 +36,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,12 +44,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
  * A golden case: objects as in a cluster. Nodes have confirmed every listener, unless there is a document of kind
- * {@code NothingServed}.
+ * {@code NothingServed}; with one of kind {@code SharedByDefault} Ingresses share a Service of type NodePort.
  */
 final class GatewayCase {
     private static final KubernetesSerialization KUBERNETES = new KubernetesSerialization();
@@ -66,6 +70,8 @@ final class GatewayCase {
     private final List<NamespaceView> namespaces = new ArrayList<>();
     private final List<ServiceView> services = new ArrayList<>();
     private final List<IngressView> ingresses = new ArrayList<>();
+    private final List<IngressClassView> ingressClasses = new ArrayList<>();
+    private IngressDefaults defaults = new IngressDefaults(false, "LoadBalancer", OptionalInt.empty());
     private boolean served = true;
 
     GatewayCase(List<String> documents) {
@@ -84,25 +90,21 @@ final class GatewayCase {
                 namespaces.add(ServiceReader.namespace(KUBERNETES.unmarshal(document, Namespace.class)));
             case "Service" -> services.add(ServiceReader.service(KUBERNETES.unmarshal(document, Service.class)));
             case "NothingServed" -> served = false;
+            case "IngressClass" ->
+                ingressClasses.add(IngressReader.ingressClass(KUBERNETES.unmarshal(document, IngressClass.class)));
+            case "SharedByDefault" -> defaults = new IngressDefaults(true, "NodePort", OptionalInt.of(31080));
             default -> throw new IllegalArgumentException("unexpected in a case: " + resource.getKind());
         }
     }
 
     GatewayPlan plan() {
-        var planner = new GatewayPlanner();
-        var plan = planner.plan(inputs(Set.of()));
-        return served
-                ? planner.plan(
-                        inputs(plan.listeners().stream().map(HttpListener::name).collect(Collectors.toSet())))
-                : plan;
-    }
-
-    private GatewayInputs inputs(Set<String> confirmed) {
-        return new GatewayInputs(classes, gateways, routes, grants, namespaces, services, confirmed);
+        return new GatewayPlanner()
+                .plan(new GatewayInputs(classes, gateways, routes, grants, namespaces, services, Map.of()));
     }
 
     IngressPlan ingressPlan() {
-        return new IngressPlanner().plan(new IngressInputs(ingresses, services, false, "kumo-system"));
+        return new IngressPlanner()
+                .plan(new IngressInputs(ingressClasses, ingresses, services, defaults, "kumo-system", Map.of()));
     }
 
     /** All that comes of the case: Gateways and Ingresses. */
@@ -118,7 +120,11 @@ final class GatewayCase {
         var documents = new ArrayList<Object>();
         for (var ingress : plan.ingresses()) {
             var document = status("Ingress " + ingress.key(), StatusDocuments.of(ingress));
-            document.put("problems", ingress.problems());
+            document.put(
+                    "problems",
+                    ingress.problems().stream()
+                            .map(problem -> problem.reason() + ": " + problem.message())
+                            .toList());
             documents.add(document);
         }
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
@@ -133,15 +139,22 @@ final class GatewayCase {
     }
 
     /** Statuses, generated Services and Envoy resources, a document each. */
-    static String text(GatewayPlan plan) {
+    String text(GatewayPlan plan) {
         var documents = new ArrayList<Object>();
         plan.classes()
                 .forEach(status -> documents.add(status("GatewayClass " + status.name(), StatusDocuments.of(status))));
-        plan.gateways().forEach(status -> documents.add(status("Gateway " + status.key(), StatusDocuments.of(status))));
+        plan.statuses(confirmations(plan))
+                .forEach(status -> documents.add(status("Gateway " + status.key(), StatusDocuments.of(status))));
         plan.routes().forEach(status -> documents.add(status("HTTPRoute " + status.key(), StatusDocuments.of(status))));
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
         envoy(GatewayTranslator.translate(plan), documents);
         return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
+    }
+
+    private Map<String, Confirmation> confirmations(GatewayPlan plan) {
+        return plan.listeners().stream()
+                .filter(_ -> served)
+                .collect(Collectors.toMap(HttpListener::name, _ -> new Confirmation.Served("3 of 3 nodes")));
     }
 
     private static Map<String, Object> status(String object, Object status) {

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.TestFactory;
 class GatewayGoldenTest {
     @TestFactory
     Stream<DynamicTest> plans() {
-        return GoldenCases.in(
-                Path.of("src/test/resources/gateway"),
-                documents -> GatewayCase.text(new GatewayCase(documents).plan()));
+        return GoldenCases.in(Path.of("src/test/resources/gateway"), documents -> {
+            var golden = new GatewayCase(documents);
+            return golden.text(golden.plan());
+        });
     }
 
     @TestFactory

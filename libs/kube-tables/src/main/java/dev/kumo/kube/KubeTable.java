@@ -73,6 +73,12 @@ public final class KubeTable<V> implements AutoCloseable {
         return watching != null && watching.synced();
     }
 
+    /** Whether the API server has the type: it has listed its objects, and not refused to since. */
+    public boolean installed() {
+        var watching = current;
+        return watching != null && watching.listed && !watching.absent;
+    }
+
     /**
      * The highest resourceVersion that the table has seen in objects, lists and bookmarks; 0 before the first list. Read it
      * before {@link #rows()}: what the rows then reflect is at least that.

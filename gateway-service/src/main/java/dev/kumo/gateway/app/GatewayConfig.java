@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.app;
+
+import dev.kumo.gateway.plan.IngressDefaults;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Settings of the gateway service alone; the defaults are Cilium's. */
+@ConfigMapping(prefix = "kumo")
+public interface GatewayConfig {
+    enum LoadBalancerMode {
+        DEDICATED,
+        SHARED
+    }
+
+    /** Whether Ingresses that don't say so share one Service ({@code shared}) or have one each ({@code dedicated}). */
+    @WithDefault("dedicated")
+    LoadBalancerMode ingressLoadbalancerMode();
+
+    /** Type of Ingresses' Services where they don't say so, and of the shared one: LoadBalancer or NodePort. */
+    @WithDefault("LoadBalancer")
+    String ingressServiceType();
+
+    /** Node port of the shared Service's port 80; the API server chooses one without it. */
+    OptionalInt ingressNodePort();
+
+    /** Whether IngressClass {@code cilium}, where we make it, takes Ingresses without a class. */
+    @WithDefault("false")
+    boolean ingressDefaultClass();
+
+    /** @throws IllegalArgumentException for a type or port that isn't one */
+    static IngressDefaults ingressDefaults(GatewayConfig config) {
+        var type = config.ingressServiceType();
+        if (!Set.of("LoadBalancer", "NodePort").contains(type)) {
+            throw new IllegalArgumentException(
+                    "KUMO_INGRESS_SERVICE_TYPE: %s is not one of LoadBalancer, NodePort".formatted(type));
+        }
+        config.ingressNodePort().ifPresent(port -> {
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException("KUMO_INGRESS_NODE_PORT: %d is no port".formatted(port));
+            }
+        });
+        return new IngressDefaults(
+                config.ingressLoadbalancerMode() == LoadBalancerMode.SHARED, type, config.ingressNodePort());
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.publish;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import dev.kumo.contract.envoy.v1.EnvoyResource;
+import dev.kumo.contract.envoy.v1.Redirect;
+import dev.kumo.stream.Audience;
+import dev.kumo.stream.ItemKey;
+import dev.kumo.stream.StateItem;
+import dev.kumo.stream.StateSnapshot;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Collects what one plan gives nodes: tables {@code resources} and {@code redirects} of envoy.proto. What several owners need, such
+ * as a cluster, is one item as long as they say the same of it. Used by one thread.
+ */
+public final class EnvoyItems {
+    public static final String RESOURCES = "resources";
+    public static final String REDIRECTS = "redirects";
+
+    private static final String TYPE_PREFIX = "type.googleapis.com/";
+
+    private final SortedMap<ItemKey, StateItem> items = new TreeMap<>();
+
+    /** Key of a resource: its type URL without prefix, and its name. */
+    public static ItemKey resourceKey(String type, String name) {
+        return new ItemKey(RESOURCES, type + "|" + name);
+    }
+
+    /**
+     * @param resource an Envoy v3 resource, packed here
+     * @param template all of the item but the resource: name, owner, marks
+     */
+    public void add(Message resource, EnvoyResource template, Audience audience) {
+        add(Any.pack(resource), template, audience);
+    }
+
+    public void add(Any resource, EnvoyResource template, Audience audience) {
+        var type = resource.getTypeUrl().substring(TYPE_PREFIX.length());
+        var message = template.toBuilder().setResource(resource).build();
+        var key = resourceKey(type, template.getName());
+        put(StateItem.of(RESOURCES, key.key(), message, audience));
+    }
+
+    /** @param port of the Service; 0 for one item that names several ports or all */
+    public void add(Redirect redirect, int port, Audience audience) {
+        put(StateItem.of(REDIRECTS, redirectKey(redirect, port).key(), redirect, audience));
+    }
+
+    public static ItemKey redirectKey(Redirect redirect, int port) {
+        return new ItemKey(REDIRECTS, "%s/%s/TCP/%d".formatted(redirect.getNamespace(), redirect.getService(), port));
+    }
+
+    public Optional<StateItem> item(ItemKey key) {
+        return Optional.ofNullable(items.get(key));
+    }
+
+    /** @param resourceVersions what the plan's inputs reflect */
+    public StateSnapshot snapshot(SortedMap<String, Long> resourceVersions) {
+        return new StateSnapshot(items, resourceVersions);
+    }
+
+    /** @throws IllegalStateException if two owners say different things of one key, which their names must rule out */
+    private void put(StateItem item) {
+        var before = items.putIfAbsent(item.key(), item);
+        if (before != null && !before.equals(item)) {
+            throw new IllegalStateException("said in two ways: " + item.key());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kumo.gateway.publish;
+
+import com.google.protobuf.Message;
+import dev.kumo.contract.envoy.v1.EnvoyResource;
+import dev.kumo.contract.envoy.v1.Redirect;
+import dev.kumo.gateway.plan.BackendCluster;
+import dev.kumo.gateway.plan.HttpListener;
+import dev.kumo.gateway.translate.EnvoyResources;
+import dev.kumo.gateway.translate.GatewayTranslator;
+import dev.kumo.stream.Audience;
+import java.util.List;
+
+/** Listeners of Gateways and Ingresses as items: their resources, and a redirect of the Service's port to each. Stateless. */
+public final class ListenerItems {
+    private ListenerItems() {}
+
+    /** @param clusters at least those that the listeners name */
+    public static void add(List<HttpListener> listeners, List<BackendCluster> clusters, EnvoyItems items) {
+        var resources = GatewayTranslator.translate(listeners, clusters);
+        for (int i = 0; i < listeners.size(); i++) {
+            add(listeners.get(i), resources, i, items);
+        }
+        for (int i = 0; i < clusters.size(); i++) {
+            var cluster = resources.clusters().get(i);
+            var item = EnvoyResource.newBuilder()
+                    .setName(cluster.getName())
+                    .setOwner("Service/" + clusters.get(i).service())
+                    .setIngressSource(true);
+            items.add(cluster, item.build(), Audience.everyNode());
+        }
+    }
+
+    /** A listener as {@link #add} has published it. */
+    public static PublishedListener published(HttpListener listener, EnvoyItems items) {
+        return PublishedListener.of(
+                listener.name(), List.of(EnvoyItems.redirectKey(redirect(listener), listener.port())), items);
+    }
+
+    private static void add(HttpListener listener, EnvoyResources resources, int index, EnvoyItems items) {
+        for (Message resource :
+                List.of(resources.listeners().get(index), resources.routes().get(index))) {
+            var item = EnvoyResource.newBuilder().setName(listener.name()).setOwner(listener.owner());
+            items.add(resource, item.build(), Audience.everyNode());
+        }
+        items.add(redirect(listener), listener.port(), Audience.everyNode());
+    }
+
+    private static Redirect redirect(HttpListener listener) {
+        return Redirect.newBuilder()
+                .setNamespace(listener.service().namespace())
+                .setService(listener.service().name())
+                .addPorts(listener.port())
+                .setListener(listener.name())
+                .setOwner(listener.owner())
+                .build();
+    }
+}
