@@ -69,10 +69,12 @@ def differences(before, after):
 
 
 def again(play):
-    """Pods that ran meanwhile have no link to the new network: they are made anew."""
+    """Pods that ran meanwhile have no link to the new network: they are made anew, and wait for it."""
+    pods = play.run("lab/kubectl get pods -A -o json", show=False).json()["items"]
+    for pod in (one for one in pods if not one["spec"].get("hostNetwork")):
+        meta = pod["metadata"]
+        play.run(f"lab/kubectl delete pod -n {meta['namespace']} {meta['name']} --wait=false", show=False)
     play.run("lab/up", timeout=600)
-    play.run("lab/kubectl delete pod -n kube-system -l k8s-app=kube-dns --now", timeout=60)
-    play.run("lab/kubectl delete pod -n balanced --all --now", timeout=60)
     balanced_up(play)
     play.run(f"lab/outside ip route replace {ADDRESS} via {places.NODES['w2']}")
     play.eventually(

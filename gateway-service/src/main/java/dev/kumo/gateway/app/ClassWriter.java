@@ -22,6 +22,9 @@ import java.util.Map;
 @Singleton
 public final class ClassWriter {
     private static final String NAME = IngressPlanner.CLASS;
+    /** By which they are told from classes that users made. */
+    private static final Map<String, String> LABELS = Map.of("app.kubernetes.io/part-of", "kumo");
+
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
 
@@ -75,7 +78,8 @@ public final class ClassWriter {
         var resource = new GenericKubernetesResource();
         resource.setApiVersion("gateway.networking.k8s.io/v1");
         resource.setKind("GatewayClass");
-        resource.setMetadata(new ObjectMetaBuilder().withName(NAME).build());
+        resource.setMetadata(
+                new ObjectMetaBuilder().withName(NAME).withLabels(LABELS).build());
         resource.setAdditionalProperty("spec", Map.of("controllerName", GatewayPlanner.CONTROLLER));
         client.genericKubernetesResources(GatewayKinds.GATEWAY_CLASS)
                 .resource(resource)
@@ -86,6 +90,7 @@ public final class ClassWriter {
         client.resource(new IngressClassBuilder()
                         .withNewMetadata()
                         .withName(NAME)
+                        .withLabels(LABELS)
                         .withAnnotations(defaultClass ? Map.of(IngressReader.DEFAULT_CLASS, "true") : Map.of())
                         .endMetadata()
                         .withNewSpec()
