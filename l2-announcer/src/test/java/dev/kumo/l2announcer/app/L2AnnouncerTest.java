@@ -13,10 +13,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class L2AnnouncerTest {
     @Test
-    void isReadyWithoutTheApiServerSinceItReadsNothing() {
+    void livesAndWaitsForItsTables() {
         when().get("/q/health/live").then().statusCode(200);
         when().get("/q/health/started").then().statusCode(200);
-        when().get("/q/health/ready").then().statusCode(200);
+        when().get("/q/health/ready")
+                .then()
+                .statusCode(503)
+                .body(
+                        "checks.find { it.name == 'feed' }.data.waitingForTables",
+                        equalTo("services, endpointslices, nodes, ciliuml2announcementpolicies, leases"));
     }
 
     @Test
@@ -26,16 +31,19 @@ class L2AnnouncerTest {
                 .statusCode(200)
                 .body("service", equalTo("l2-announcer"))
                 .body("leader", is(false))
+                .body("tables.leases.synced", is(false))
                 .body("feed.serving", is(true))
-                .body("feed.items", is(0));
+                .body("feed.items", is(-1));
     }
 
     @Test
-    void exportsItsBuildAndItsTables() {
+    void exportsItsBuildItsTablesAndItsAnnouncements() {
         when().get("/q/metrics")
                 .then()
                 .statusCode(200)
                 .body(containsString("kumo_build_info{"))
-                .body(containsString("kumo_leader 0.0"));
+                .body(containsString("kumo_leader 0.0"))
+                .body(containsString("kumo_l2_addresses{state=\"answered\"} 0.0"))
+                .body(containsString("kumo_table_synced{table=\"leases\"} 0.0"));
     }
 }
