@@ -3,6 +3,7 @@
 #define HOOK HOOK_FROM_NETDEV
 #define DIRECTION DIRECTION_INGRESS
 
+#include <kumo/announcement.h>
 #include <kumo/forward.h>
 #include <kumo/nat.h>
 #include <kumo/refuse.h>
@@ -97,6 +98,8 @@ SEC("tc") int from_netdev(struct __sk_buff *skb)
 	__u32 identity;
 	int result;
 
+	if (CTX(skb, protocol) == bpf_htons(ETH_P_ARP))
+		return from_arp(skb);
 	if (CTX(skb, protocol) != bpf_htons(ETH_P_IP))
 		return pass(skb);
 	result = read_packet(skb, &p, HOOK);

@@ -31,6 +31,7 @@ enum drop_reason {
 	POLICY_UNKNOWN = 18,	     /* the pod's class is not known here yet */
 	POLICY_CHANGED = 19,	     /* an open connection whose L7 rules came, went or changed place: both ends are reset */
 	PROXY_UNAVAILABLE = 20,	     /* L7 rules hold for it, and nobody listens who could judge by them */
+	ARP_ANSWERED = 21,	     /* no loss: a request for an announced address, answered here */
 } KUMO_BYTE;
 
 /* As seen from the pod or from the node: what comes in, what goes out. */
@@ -87,6 +88,10 @@ enum backend_flags {
 enum class_flags {
 	CLASS_ENFORCE_INGRESS = 1,
 	CLASS_ENFORCE_EGRESS = 2,
+};
+
+enum announcement_flags {
+	ANNOUNCEMENT_YIELDED = 1, /* another host has claimed the address: not answered for */
 };
 
 enum policy_flags {

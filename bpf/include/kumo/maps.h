@@ -109,6 +109,15 @@ struct {
 	__type(value, struct slot_port);
 } slots SEC(".maps");
 
+/* The kernel sets ANNOUNCEMENT_YIELDED in it, and to whom. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct announcement_key);
+	__type(value, struct announcement);
+} announcements SEC(".maps");
+
 /* Owned by the kernel half: they survive restarts of user space. */
 
 struct {

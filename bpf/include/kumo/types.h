@@ -111,6 +111,22 @@ struct slot_port {
 	__u16 pad;
 };
 
+/* announcements: addresses of the LAN that this node answers ARP for, by the device on which it does. */
+struct announcement_key {
+	struct address address;
+	__u32 ifindex;
+};
+
+struct announcement {
+	__u64 term;	      /* of the list by which it does */
+	__u64 claim_term;     /* of the claim that it has yielded to, 0: that did not say */
+	__u32 flags;	      /* announcement_flags */
+	__u16 claim_position; /* in that claim's list */
+	__u8 mac[6];	      /* the device's */
+	__u8 claim_mac[6];    /* who claimed */
+	__u8 pad[6];
+};
+
 struct affinity_key {
 	struct address client;
 	__u32 service;

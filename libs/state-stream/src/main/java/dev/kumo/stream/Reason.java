@@ -59,6 +59,14 @@ public enum Reason {
     PORT_IN_USE,
     /** Envoy refused what it was told. */
     PROXY_REFUSED,
+    /** The list of an address is behind one that is in force. */
+    STALE_TERM,
+    /** A host that has no place in an address's list claims it. */
+    ADDRESS_CONFLICT,
+    /** The node has no LAN device of that name. */
+    INTERFACE_UNKNOWN,
+    /** The device that it needs has no carrier. */
+    LINK_DOWN,
     /** Something accepted by Kubernetes that this version does not do. */
     UNSUPPORTED;
 

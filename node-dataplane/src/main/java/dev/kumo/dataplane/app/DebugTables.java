@@ -129,7 +129,7 @@ final class DebugTables {
         metrics.forEach(counted::put);
         var view = TableView.columns("reason", "hook", "direction", "packets", "bytes");
         counted.forEach((key, value) -> {
-            if (key.reason() != DropReason.FORWARDED.ordinal()) {
+            if (DropReason.isLoss(key.reason())) {
                 view.row(
                         DropReason.nameOf(key.reason()),
                         Hook.nameOf(key.hook()),

@@ -2,6 +2,8 @@
 package dev.kumo.dataplane.bpf;
 
 import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.Announcement;
+import dev.kumo.dataplane.bpf.map.AnnouncementKey;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.BackendSlot;
 import dev.kumo.dataplane.bpf.map.Endpoint;
@@ -72,6 +74,9 @@ public interface Datapath extends AutoCloseable {
 
     /** Listeners of L7 slots, by the slot's number. */
     KernelMap<Integer, SlotPort> slots();
+
+    /** Addresses that this node answers ARP for; the kernel half marks those that another host has claimed. */
+    KernelMap<AnnouncementKey, Announcement> announcements();
 
     /** Counters, summed over CPUs; reading only. */
     KernelMap<MetricKey, MetricValue> metrics();

@@ -30,7 +30,8 @@ record MapDeclaration(
             "source_ranges",
             "classes",
             "policies",
-            "slots");
+            "slots",
+            "announcements");
 
     /**
      * What the kernel is told of a map.

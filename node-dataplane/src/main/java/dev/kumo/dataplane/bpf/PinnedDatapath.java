@@ -5,6 +5,8 @@ import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.jna.TrafficControl;
 import dev.kumo.dataplane.bpf.jna.TrafficControl.Direction;
 import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.Announcement;
+import dev.kumo.dataplane.bpf.map.AnnouncementKey;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.BackendSlot;
 import dev.kumo.dataplane.bpf.map.Endpoint;
@@ -50,6 +52,7 @@ final class PinnedDatapath implements Datapath {
     private final KernelMap<Integer, PolicyClass> classes;
     private final MapOfMaps<Integer, PolicyKey, PolicyEntry> policies;
     private final KernelMap<Integer, SlotPort> slots;
+    private final KernelMap<AnnouncementKey, Announcement> announcements;
     private final KernelMap<MetricKey, MetricValue> metrics;
 
     PinnedDatapath(Pins pins, Map<String, MapDeclaration> declarations, Map<String, PinnedProgram> programs) {
@@ -68,6 +71,7 @@ final class PinnedDatapath implements Datapath {
         policies = new PinnedMapOfMaps<>(
                 declaration("policies"), descriptor("policies"), Integer.class, PolicyKey.class, PolicyEntry.class);
         slots = map("slots", Integer.class, SlotPort.class);
+        announcements = map("announcements", AnnouncementKey.class, Announcement.class);
         metrics = new MetricsMap(declaration("metrics"), descriptor("metrics"));
     }
 
@@ -119,6 +123,11 @@ final class PinnedDatapath implements Datapath {
     @Override
     public KernelMap<Integer, SlotPort> slots() {
         return slots;
+    }
+
+    @Override
+    public KernelMap<AnnouncementKey, Announcement> announcements() {
+        return announcements;
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.kumo.dataplane.bpf.FakeKernelMap;
 import dev.kumo.dataplane.bpf.KernelMap;
 import dev.kumo.dataplane.bpf.MapOfMaps;
 import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.Announcement;
+import dev.kumo.dataplane.bpf.map.AnnouncementKey;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.BackendSlot;
 import dev.kumo.dataplane.bpf.map.Endpoint;
@@ -285,6 +287,11 @@ public final class FakeKernel implements Links, Datapath {
     @Override
     public KernelMap<Integer, SlotPort> slots() {
         throw unused();
+    }
+
+    @Override
+    public KernelMap<AnnouncementKey, Announcement> announcements() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -23,9 +23,15 @@ public enum DropReason {
     POLICY_DENIED,
     POLICY_UNKNOWN,
     POLICY_CHANGED,
-    PROXY_UNAVAILABLE;
+    PROXY_UNAVAILABLE,
+    ARP_ANSWERED;
 
     private static final DropReason[] ALL = values();
+
+    /** Whether a packet was lost for it: neither went on nor was answered here. */
+    public static boolean isLoss(int number) {
+        return number != FORWARDED.ordinal() && number != ARP_ANSWERED.ordinal();
+    }
 
     /** The reason's name, or its number if this version doesn't know it. */
     public static String nameOf(int number) {

@@ -5,6 +5,8 @@ import dev.kumo.dataplane.bpf.NodeConfig;
 import dev.kumo.dataplane.bpf.TestDatapath;
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.map.Address;
+import dev.kumo.dataplane.bpf.map.Announcement;
+import dev.kumo.dataplane.bpf.map.AnnouncementKey;
 import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.BackendSlot;
 import dev.kumo.dataplane.bpf.map.DropReason;
@@ -129,6 +131,18 @@ final class Node implements AutoCloseable {
 
     void sourceRange(int service, String prefix, int bits) {
         kernel.datapath().sourceRanges().update(SourceRangeKey.of(service, Address.of(prefix), bits), 1);
+    }
+
+    /** The node answers for the address, or as the row says. */
+    void announce(String address, Announcement row) {
+        kernel.datapath().announcements().update(new AnnouncementKey(Address.of(address), LO), row);
+    }
+
+    Announcement announcement(String address) {
+        return kernel.datapath()
+                .announcements()
+                .lookup(new AnnouncementKey(Address.of(address), LO))
+                .orElseThrow();
     }
 
     Outcome fromPod(Packet packet) {
