@@ -54,6 +54,11 @@ final class NodeCommand {
         return print(endpoint == null ? table : table.where("pod", pod -> names(pod, endpoint)), output);
     }
 
+    @Command(name = "l2", description = "Announced addresses: who answers ARP for them, and what this node does.")
+    int l2(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
+        return print("l2", socket, output);
+    }
+
     @Command(name = "drops", description = "Packets that were dropped, by reason, direction and hook.")
     int drops(@Mixin HelpOption help, @Mixin SocketOption socket, @Mixin OutputOption output) throws IOException {
         return print("drops", socket, output);

@@ -30,6 +30,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #begin}, since a node that answers for an address must be able to serve it. Apply-loop thread only, except where said.
  */
 public final class AnnouncementManager implements Manager {
+    /** What {@link #counts} counts by. */
+    public static final List<String> STATES =
+            Stream.of(Ownership.State.values()).map(Ownership.State::text).toList();
+
     private static final Logger LOG = Logger.getLogger(AnnouncementManager.class);
 
     private final KernelMap<AnnouncementKey, Announcement> map;
@@ -110,6 +115,7 @@ public final class AnnouncementManager implements Manager {
         if (change.feed() != Table.ANNOUNCEMENTS.feed()) {
             return;
         }
+        takeDevices();
         complete = change.inSync();
         for (var key : change.removes(Table.ANNOUNCEMENTS)) {
             refused.remove(key);
@@ -123,9 +129,7 @@ public final class AnnouncementManager implements Manager {
 
     @Override
     public Applied apply(Slice slice) {
-        for (var device = changedDevices.poll(); device != null; device = changedDevices.poll()) {
-            announcer.device(device);
-        }
+        takeDevices();
         var started = running;
         if (started == null) {
             return Applied.done(List.copyOf(refused.values()));
@@ -133,9 +137,13 @@ public final class AnnouncementManager implements Manager {
         long now = surroundings.clock().getAsLong();
         started.wire().listenTo(announcer.senders());
         started.wire().arrivals().forEach(arrival -> announcer.heard(arrival.ifindex(), arrival.frame(), now));
-        var failures = carryOut(announcer.turn(rows(), complete, now), started.wire());
-        report(started, now);
-        announcer.due().ifPresent(due -> surroundings.alarm().accept(Math.max(0, due - now)));
+        carryOut(announcer.probe(now), started.wire());
+        Map<AnnouncementKey, BpfException> failures = Map.of();
+        if (announcer.isDue(now)) {
+            failures = carryOut(announcer.turn(rows(), complete, now), started.wire());
+            report(started, now);
+        }
+        surroundings.alarm().accept(Math.max(0, announcer.due() - now));
         var refusals = new ArrayList<>(refused.values());
         if (failures.isEmpty()) {
             return Applied.done(refusals);
@@ -159,6 +167,12 @@ public final class AnnouncementManager implements Manager {
                     standing.lastProbes());
         }
         return view.build();
+    }
+
+    private void takeDevices() {
+        for (var device = changedDevices.poll(); device != null; device = changedDevices.poll()) {
+            announcer.device(device);
+        }
     }
 
     private void take(String key, HolderList list) {

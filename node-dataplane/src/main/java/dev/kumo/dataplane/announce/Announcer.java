@@ -29,11 +29,17 @@ import java.util.stream.Stream;
  * when they are back. A row of an earlier run is taken up as it is: a restart says nothing on the wire.
  */
 final class Announcer {
+    /** Rows are looked at this seldom where nothing has happened. */
+    static final long LOOK = 1000;
+
     private final String node;
     private final Map<String, LanDevice> devices = new LinkedHashMap<>();
     private final Map<Integer, Probing> probings = new HashMap<>();
     private final Map<Address, HolderList> lists = new TreeMap<>();
     private final Map<AnnouncementKey, Ownership> ownerships = new HashMap<>();
+    private Set<Silence> silent = Set.of();
+    private boolean stirred = true;
+    private long looked;
 
     Announcer(String node) {
         this.node = node;
@@ -42,9 +48,12 @@ final class Announcer {
     /** Why a list, or part of it, is not in force. */
     record Problem(Address address, Reason reason, String message) {}
 
+    /** A node that is silent on a device. */
+    private record Silence(int ifindex, Address peer) {}
+
     /** A device appeared or changed. */
     void device(LanDevice device) {
-        devices.put(device.name(), device);
+        stirred |= !device.equals(devices.put(device.name(), device));
     }
 
     Collection<LanDevice> devices() {
@@ -67,12 +76,14 @@ final class Announcer {
             }
         }
         lists.put(list.address(), list);
+        stirred = true;
         return Optional.empty();
     }
 
     /** No list names the node for this address any more. */
     void remove(Address address) {
         lists.remove(address);
+        stirred = true;
     }
 
     /** Addresses of which it matters what their hosts say. */
@@ -91,8 +102,12 @@ final class Announcer {
         var probing = probing(ifindex);
         probing.heard(frame.sender(), frame.senderMac(), now);
         var list = lists.get(frame.sender());
+        if (list == null) {
+            return;
+        }
+        stirred = true;
         var rank = frame.rank().orElse(null);
-        if (list == null || rank == null) {
+        if (rank == null) {
             return;
         }
         ownership(new AnnouncementKey(frame.sender(), ifindex), now).heard(rank, now);
@@ -102,15 +117,35 @@ final class Announcer {
         }
     }
 
+    /** Whom to ask now whether it is alive. All that has arrived must have been told before. */
+    List<Step> probe(long now) {
+        var steps = new ArrayList<Step>();
+        devices.values().forEach(device -> probe(device, now, steps));
+        var found = silent();
+        stirred |= !found.equals(silent);
+        silent = found;
+        return steps;
+    }
+
+    /** Whether a turn is due: something has happened, or the time has come. */
+    boolean isDue(long now) {
+        return stirred
+                || now - looked >= LOOK
+                || ownerships.values().stream()
+                        .flatMapToLong(ownership -> ownership.due().stream())
+                        .anyMatch(due -> due <= now);
+    }
+
     /**
-     * What is to be done now.
+     * What is to be done with rows now.
      *
      * @param rows of the kernel, just read
      * @param complete whether rows that no list asks for are to go
      */
     List<Step> turn(Map<AnnouncementKey, Announcement> rows, boolean complete, long now) {
+        stirred = false;
+        looked = now;
         var steps = new ArrayList<Step>();
-        devices.values().forEach(device -> probe(device, now, steps));
         var told = told();
         var keys = new LinkedHashSet<>(told.keySet());
         keys.addAll(ownerships.keySet());
@@ -140,15 +175,21 @@ final class Announcer {
         return steps;
     }
 
-    /** When the next turn is due, whatever is heard or told. */
-    OptionalLong due() {
+    /** When to probe or take a turn next, whatever is heard or told. */
+    long due() {
         return Stream.concat(
                         devices.values().stream()
                                 .filter(LanDevice::up)
                                 .map(device -> probing(device.ifindex()).due()),
                         ownerships.values().stream().map(Ownership::due))
                 .flatMapToLong(OptionalLong::stream)
-                .min();
+                .reduce(looked + LOOK, Math::min);
+    }
+
+    private Set<Silence> silent() {
+        var found = new HashSet<Silence>();
+        probings.forEach((ifindex, probing) -> probing.silent().forEach(peer -> found.add(new Silence(ifindex, peer))));
+        return found;
     }
 
     /** By address and device, as {@code kumo node l2} shows it. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,10 @@ final class Probing {
     boolean isSilent(Address address) {
         var peer = peers.get(address);
         return peer != null && peer.misses >= MISSES;
+    }
+
+    Set<Address> silent() {
+        return peers.keySet().stream().filter(this::isSilent).collect(Collectors.toSet());
     }
 
     /** When it was last heard; empty if never. */

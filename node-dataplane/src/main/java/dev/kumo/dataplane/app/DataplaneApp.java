@@ -68,6 +68,7 @@ public class DataplaneApp {
                 new NodeRuntime.Surroundings(
                         vertx,
                         feeds.policyReports(),
+                        feeds.announcementReports(),
                         readiness,
                         state,
                         metrics,

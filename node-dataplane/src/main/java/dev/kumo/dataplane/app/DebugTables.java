@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.app;
 
+import dev.kumo.dataplane.announce.AnnouncementManager;
 import dev.kumo.dataplane.bpf.KernelMap;
 import dev.kumo.dataplane.bpf.map.DropReason;
 import dev.kumo.dataplane.bpf.map.FlowDirection;
@@ -19,6 +20,7 @@ import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.dataplane.service.ServiceManager;
 import dev.kumo.stream.FeedMethods;
 import dev.kumo.stream.node.FeedStatus;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ final class DebugTables {
     record Node(
             ServiceManager services,
             PolicyManager policy,
+            AnnouncementManager announcements,
             Endpoints endpoints,
             KernelMap<MetricKey, MetricValue> metrics) {}
 
@@ -67,6 +70,7 @@ final class DebugTables {
                 "identities", () -> onLoop(_ -> identities.rows()),
                 "services", () -> onLoop(parts -> parts.services().rows()),
                 "policy", () -> onLoop(parts -> parts.policy().rows(parts.endpoints())),
+                "l2", () -> onLoop(parts -> parts.announcements().rows(Instant.now())),
                 "drops", () -> onLoop(parts -> dropRows(parts.metrics())));
     }
 

@@ -53,12 +53,14 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     private @Nullable EndpointStores stores;
     private @Nullable PodNetwork pods;
     private @Nullable AdsServer ads;
+    private @Nullable NodeAnnouncements announcements;
     private @Nullable CniServer cni;
 
     /**
      * What the node is put into.
      *
      * @param reports to policy-service; started here, once all that is known has been put
+     * @param announcementReports to l2-announcer; likewise
      * @param readiness what CNI is told
      * @param tables told of the node's parts once they are there
      * @param moved runs when this process no longer fits its node
@@ -66,6 +68,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     record Surroundings(
             Vertx vertx,
             ReportSender reports,
+            ReportSender announcementReports,
             NodeReadiness readiness,
             NodeStateReporter state,
             DataplaneMetrics metrics,
@@ -111,6 +114,10 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         loop.add(new PolicySweep(
                 policy, built.datapath().endpoints(), built.datapath().endpointLinks()));
         envoy.onChange(() -> loop.wake(policy));
+        var announced = new NodeAnnouncements(loop, built, surroundings.metrics(), envoy::isConnected);
+        envoy.onChange(announced::wake);
+        announcements = announced;
+        running.push(announced);
         surroundings.metrics().addMaps(built.maps());
         surroundings.packets().start(built.datapath().metrics());
         surroundings
@@ -118,6 +125,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
                 .node(new DebugTables.Node(
                         services,
                         policy,
+                        announced.manager(),
                         Objects.requireNonNull(stores).endpoints(),
                         built.datapath().metrics()));
     }
@@ -142,7 +150,15 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             cni = CniServer.start(run("cni.sock"), handler);
             running.push(cni);
         }
-        var watch = new LinkWatch(built.network(), surroundings.state()::link, surroundings.moved());
+        var announced = Objects.requireNonNull(announcements);
+        announced.begin(surroundings.announcementReports());
+        var watch = new LinkWatch(
+                built.network(),
+                link -> {
+                    surroundings.state().link(link);
+                    announced.link(link);
+                },
+                surroundings.moved());
         running.push(built.links().watch(watch));
         var tombstones = new Tombstones(config.paths().state().resolve("tombstones"), handler);
         tombstones.start();

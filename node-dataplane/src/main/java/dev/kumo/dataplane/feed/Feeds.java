@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** The node's subscriptions to all four feeds and its reports to policy-service. Any thread. */
+/** The node's subscriptions to all four feeds and its reports. Any thread. */
 public final class Feeds implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Feeds.class);
 
@@ -25,6 +25,7 @@ public final class Feeds implements AutoCloseable {
 
     private final Map<FeedMethods, Subscription> subscriptions = new EnumMap<>(FeedMethods.class);
     private final ReportSender policyReports;
+    private final ReportSender announcementReports;
 
     /**
      * Reads what earlier runs left on disk.
@@ -40,9 +41,8 @@ public final class Feeds implements AutoCloseable {
             var inlet = new FeedInlet(feed, restored.store().isComplete(), gate::pass);
             subscriptions.put(feed, new Subscription(inlet, new FeedSubscriber(connection, restored.store(), inlet)));
         }
-        policyReports = new ReportSender(
-                FeedConnection.of(FeedMethods.POLICY, node, () -> replicas.of(FeedMethods.POLICY), credentials),
-                Feeds::refused);
+        policyReports = reports(FeedMethods.POLICY, node, replicas, credentials);
+        announcementReports = reports(FeedMethods.ANNOUNCEMENT, node, replicas, credentials);
         replicas.onChange(this::replicasChanged);
     }
 
@@ -57,6 +57,11 @@ public final class Feeds implements AutoCloseable {
     /** Started by whoever has put all that it knows at start. */
     public ReportSender policyReports() {
         return policyReports;
+    }
+
+    /** Likewise. */
+    public ReportSender announcementReports() {
+        return announcementReports;
     }
 
     /** By feed, in the enum's order. */
@@ -88,6 +93,7 @@ public final class Feeds implements AutoCloseable {
     public void close() {
         var closing = new ArrayList<AutoCloseable>();
         closing.add(policyReports);
+        closing.add(announcementReports);
         subscriptions.values().forEach(subscription -> closing.add(subscription.subscriber()));
         for (var each : closing) {
             try {
@@ -98,8 +104,14 @@ public final class Feeds implements AutoCloseable {
         }
     }
 
+    private static ReportSender reports(
+            FeedMethods feed, String node, ReplicaDirectory replicas, FeedCredentials credentials) {
+        return new ReportSender(FeedConnection.of(feed, node, () -> replicas.of(feed), credentials), Feeds::refused);
+    }
+
     private void replicasChanged() {
         policyReports.replicasChanged();
+        announcementReports.replicasChanged();
         subscriptions.values().forEach(subscription -> subscription.subscriber().replicasChanged());
     }
 

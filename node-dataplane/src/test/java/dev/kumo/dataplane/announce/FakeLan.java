@@ -162,14 +162,19 @@ final class FakeLan {
             if (!power || frozen || user == null) {
                 return;
             }
-            var due = user.due();
-            if (inbox.isEmpty() && due.isPresent() && due.getAsLong() > now && now % 50 != 0) {
-                return;
-            }
             while (!inbox.isEmpty()) {
                 user.heard(ETH0, inbox.remove(), now);
             }
-            for (var step : user.turn(Map.copyOf(rows), true, now)) {
+            if (user.due() <= now || user.isDue(now)) {
+                carryOut(user.probe(now));
+                if (user.isDue(now)) {
+                    carryOut(user.turn(Map.copyOf(rows), true, now));
+                }
+            }
+        }
+
+        private void carryOut(List<Step> steps) {
+            for (var step : steps) {
                 switch (step) {
                     case Step.Write write -> rows.put(write.key(), write.row());
                     case Step.Delete delete -> rows.remove(delete.key());
