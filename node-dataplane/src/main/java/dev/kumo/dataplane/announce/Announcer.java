@@ -39,7 +39,7 @@ final class Announcer {
     private final Map<AnnouncementKey, Ownership> ownerships = new HashMap<>();
     private Set<Silence> silent = Set.of();
     private boolean stirred = true;
-    private long looked;
+    private long nextTurn;
 
     Announcer(String node) {
         this.node = node;
@@ -129,11 +129,7 @@ final class Announcer {
 
     /** Whether a turn is due: something has happened, or the time has come. */
     boolean isDue(long now) {
-        return stirred
-                || now - looked >= LOOK
-                || ownerships.values().stream()
-                        .flatMapToLong(ownership -> ownership.due().stream())
-                        .anyMatch(due -> due <= now);
+        return stirred || now >= nextTurn;
     }
 
     /**
@@ -144,7 +140,6 @@ final class Announcer {
      */
     List<Step> turn(Map<AnnouncementKey, Announcement> rows, boolean complete, long now) {
         stirred = false;
-        looked = now;
         var steps = new ArrayList<Step>();
         var told = told();
         var keys = new LinkedHashSet<>(told.keySet());
@@ -172,18 +167,18 @@ final class Announcer {
                 ownerships.remove(key);
             }
         }
+        nextTurn = ownerships.values().stream()
+                .flatMapToLong(ownership -> ownership.due(now).stream())
+                .reduce(now + LOOK, Math::min);
         return steps;
     }
 
     /** When to probe or take a turn next, whatever is heard or told. */
     long due() {
-        return Stream.concat(
-                        devices.values().stream()
-                                .filter(LanDevice::up)
-                                .map(device -> probing(device.ifindex()).due()),
-                        ownerships.values().stream().map(Ownership::due))
-                .flatMapToLong(OptionalLong::stream)
-                .reduce(looked + LOOK, Math::min);
+        return devices.values().stream()
+                .filter(LanDevice::up)
+                .flatMapToLong(device -> probing(device.ifindex()).due().stream())
+                .reduce(nextTurn, Math::min);
     }
 
     private Set<Silence> silent() {

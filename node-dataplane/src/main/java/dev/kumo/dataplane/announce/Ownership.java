@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,22 +128,15 @@ final class Ownership {
         return told != null && Long.compareUnsigned(heardTerm, told.term()) > 0 && now - heardAt < HEARD_TERM;
     }
 
-    /** When the next turn is due, whatever is heard or told. */
-    OptionalLong due() {
-        var due = new ArrayList<Long>();
-        if (nextFrame != null && state == State.ANNOUNCED) {
-            due.add(nextFrame);
-        }
-        if (leaving != null) {
-            due.add(leaving + LEAVE);
-        }
-        if (state == State.YIELDED && claimed != null) {
-            due.add(claimed + DEFENCE);
-        }
-        if (told != null && Long.compareUnsigned(heardTerm, told.term()) > 0) {
-            due.add(heardAt + HEARD_TERM);
-        }
-        return due.stream().mapToLong(Long::longValue).min();
+    /** When this turn's outcome may change by time alone. */
+    OptionalLong due(long now) {
+        return LongStream.of(
+                        nextFrame == null ? now : nextFrame,
+                        leaving == null ? now : leaving + LEAVE,
+                        claimed == null ? now : claimed + DEFENCE,
+                        heardAt + HEARD_TERM)
+                .filter(time -> time > now)
+                .min();
     }
 
     private void heard(long term, long now) {

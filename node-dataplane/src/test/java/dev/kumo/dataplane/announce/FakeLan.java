@@ -170,6 +170,9 @@ final class FakeLan {
                 if (user.isDue(now)) {
                     carryOut(user.turn(Map.copyOf(rows), true, now));
                 }
+                if (user.due() <= now) {
+                    throw new AssertionError(name + " would be awake all the time");
+                }
             }
         }
 
