@@ -61,6 +61,12 @@ public final class EnvoyFeed implements FeedSource {
     public Optional<StateSnapshot> plan() {
         var versions = tables.all().resourceVersions();
         var now = clock.instant();
+        var wait = tables.secrets().follow(tables.secretNames(), now);
+        if (wait.isPresent()) {
+            // What is served stays until the Secret has been looked for: it must not look as if there were none.
+            tables.all().signalIn(wait.get());
+            return Optional.empty();
+        }
         var items = new EnvoyItems();
         var drafts = parts.stream().map(part -> part.draft(items)).toList();
         settle(drafts, items, now);

@@ -26,6 +26,13 @@ public interface GatewayConfig {
     /** Node port of the shared Service's port 80; the API server chooses one without it. */
     OptionalInt ingressNodePort();
 
+    /** Node port of its port 443, likewise. */
+    OptionalInt ingressSecureNodePort();
+
+    /** Whether hosts with a certificate answer plain requests with a redirection to https, where Ingresses don't say so. */
+    @WithDefault("true")
+    boolean ingressEnforceHttps();
+
     /** Whether IngressClass {@code cilium}, where we make it, takes Ingresses without a class. */
     @WithDefault("false")
     boolean ingressDefaultClass();
@@ -37,12 +44,19 @@ public interface GatewayConfig {
             throw new IllegalArgumentException(
                     "KUMO_INGRESS_SERVICE_TYPE: %s is not one of LoadBalancer, NodePort".formatted(type));
         }
-        config.ingressNodePort().ifPresent(port -> {
-            if (port < 1 || port > 65535) {
-                throw new IllegalArgumentException("KUMO_INGRESS_NODE_PORT: %d is no port".formatted(port));
-            }
-        });
+        config.ingressNodePort().ifPresent(port -> check("KUMO_INGRESS_NODE_PORT", port));
+        config.ingressSecureNodePort().ifPresent(port -> check("KUMO_INGRESS_SECURE_NODE_PORT", port));
         return new IngressDefaults(
-                config.ingressLoadbalancerMode() == LoadBalancerMode.SHARED, type, config.ingressNodePort());
+                config.ingressLoadbalancerMode() == LoadBalancerMode.SHARED,
+                type,
+                config.ingressNodePort(),
+                config.ingressSecureNodePort(),
+                config.ingressEnforceHttps());
+    }
+
+    private static void check(String name, int port) {
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("%s: %d is no port".formatted(name, port));
+        }
     }
 }

@@ -41,8 +41,9 @@ public final class GatewayPart implements EnvoyFeedPart {
                 tables.grants().rows().values(),
                 tables.namespaces().rows().values(),
                 tables.serviceViews(),
+                tables.secrets().rows(),
                 writes.refusedServices()));
-        ListenerItems.add(plan.listeners(), plan.clusters(), items);
+        ListenerItems.add(plan.listeners(), plan.clusters(), plan.certificates(), items);
         return new GatewayDraft(plan);
     }
 

@@ -8,8 +8,11 @@ import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.NodeView;
+import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.plan.IngressPlanner;
+import dev.kumo.gateway.plan.SecretNames;
 import dev.kumo.gateway.read.GatewayReader;
 import dev.kumo.gateway.read.HttpRouteReader;
 import dev.kumo.gateway.read.IngressReader;
@@ -26,6 +29,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What the service watches. Of Gateway API's kinds, those that aren't installed are none. */
@@ -44,8 +48,11 @@ public final class GatewayTables {
     private final KubeTable<NamespaceView> namespaces;
     private final KubeTable<NodeView> nodes;
 
-    GatewayTables(TableSet all) {
+    private final SecretTables secrets;
+
+    GatewayTables(TableSet all, SecretTables secrets) {
         this.all = all;
+        this.secrets = secrets;
         this.classes = all.add(observed("gatewayclasses", GatewayKinds.GATEWAY_CLASS, GatewayReader::gatewayClass));
         this.gateways = all.add(observed("gateways", GatewayKinds.GATEWAY, GatewayReader::gateway));
         this.routes = all.add(observed("httproutes", GatewayKinds.HTTP_ROUTE, HttpRouteReader::route));
@@ -105,6 +112,19 @@ public final class GatewayTables {
 
     KubeTable<NodeView> nodes() {
         return nodes;
+    }
+
+    SecretTables secrets() {
+        return secrets;
+    }
+
+    /** Secrets that objects of our classes name. */
+    Set<ObjectKey> secretNames() {
+        var names = SecretNames.ofGateways(
+                views(classes), views(gateways), grants.rows().values());
+        names.addAll(SecretNames.ofIngresses(
+                IngressPlanner.ours(ingressClasses.rows().values(), views(ingresses))));
+        return names;
     }
 
     List<ServiceView> serviceViews() {

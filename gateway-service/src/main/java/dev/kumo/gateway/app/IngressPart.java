@@ -38,10 +38,11 @@ public final class IngressPart implements EnvoyFeedPart {
                 tables.ingressClasses().rows().values(),
                 GatewayTables.views(tables.ingresses()),
                 tables.serviceViews(),
+                tables.secrets().rows(),
                 defaults,
                 namespace,
                 writes.refusedServices()));
-        ListenerItems.add(plan.listeners(), plan.clusters(), items);
+        ListenerItems.add(plan.listeners(), plan.clusters(), plan.certificates(), items);
         return new IngressDraft(plan);
     }
 

@@ -54,7 +54,7 @@ public final class IngressWrites {
         // One that has left our class has no address of ours any more.
         var left = new HashSet<>(ours);
         left.removeAll(now);
-        left.forEach(key -> status(new IngressStatus(key, List.of(), List.of(), "")));
+        left.forEach(key -> status(new IngressStatus(key, List.of(), List.of(), key)));
         ours = now;
         statuses.retain(GatewayKinds.INGRESS, tables.ingresses().rows());
         events.retain(now);

@@ -19,8 +19,12 @@ public record IngressView(
         String ingressClass,
         SortedMap<String, String> annotations,
         Optional<Backend> fallback,
+        List<Tls> tls,
         List<Rule> rules,
         List<String> problems) {
+
+    /** A certificate. @param hosts that it is for; empty is every host @param secret empty if none is named */
+    public record Tls(List<Hostname> hosts, String secret) {}
 
     /** Paths of one host. @param host a wildcard stands for one label, unlike Gateway API's */
     public record Rule(Hostname host, List<Path> paths) {}

@@ -8,10 +8,27 @@ import java.util.SortedMap;
 /**
  * One listener of a Gateway.
  *
+ * @param tls how connections are ended, if they are encrypted
  * @param unsupported fields that are set and that we don't serve, as paths
  */
 public record ListenerView(
-        String name, String protocol, int port, Hostname hostname, AllowedRoutes allowed, List<String> unsupported) {
+        String name,
+        String protocol,
+        int port,
+        Hostname hostname,
+        AllowedRoutes allowed,
+        Optional<Tls> tls,
+        List<String> unsupported) {
+
+    /** @param mode Terminate or Passthrough */
+    public record Tls(String mode, List<CertificateRef> certificates) {}
+
+    /** An object that holds a certificate; defaults are filled in. */
+    public record CertificateRef(String group, String kind, ObjectKey key) {
+        public boolean isSecret() {
+            return group.isEmpty() && kind.equals("Secret");
+        }
+    }
 
     public enum From {
         ALL,

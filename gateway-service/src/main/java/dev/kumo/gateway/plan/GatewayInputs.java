@@ -8,12 +8,14 @@ import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.model.TlsSecret;
 import java.util.Collection;
 import java.util.Map;
 
 /**
  * All that a plan depends on, in any order.
  *
+ * @param secrets at least those that our Gateways name, as far as they exist
  * @param refused Services of ours that the API server doesn't take, and why
  */
 public record GatewayInputs(
@@ -23,4 +25,5 @@ public record GatewayInputs(
         Collection<ReferenceGrantView> grants,
         Collection<NamespaceView> namespaces,
         Collection<ServiceView> services,
+        Collection<TlsSecret> secrets,
         Map<ObjectKey, String> refused) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.plan;
 
+import dev.kumo.gateway.model.TlsSecret;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +9,7 @@ import java.util.Map;
  * What shall be; every list is ordered by name.
  *
  * @param gateways what is made of each, to be judged by what nodes say
+ * @param certificates that the listeners name
  * @param services of Gateways whose name for it is free
  */
 public record GatewayPlan(
@@ -16,7 +18,8 @@ public record GatewayPlan(
         List<RouteStatus> routes,
         List<GatewayService> services,
         List<HttpListener> listeners,
-        List<BackendCluster> clusters) {
+        List<BackendCluster> clusters,
+        List<TlsSecret.KeyPair> certificates) {
 
     /** @param confirmations what nodes say, by the name of the listener */
     public List<GatewayStatus> statuses(Map<String, Confirmation> confirmations) {

@@ -44,7 +44,8 @@ public final class GatewayPlanner {
                 .filter(view -> accepted.contains(view.gatewayClass()))
                 .sorted(Comparator.comparing(GatewayView::key))
                 .toList();
-        views.forEach(view -> gateways.put(view.key(), ListenerPlanner.settle(view)));
+        var certificates = new Certificates(inputs.secrets(), inputs.grants());
+        views.forEach(view -> gateways.put(view.key(), new ListenerPlanner(view, certificates).settle()));
 
         var backends = new Backends(inputs.services(), inputs.grants());
         var rules = new Attachment.Rules(
@@ -59,7 +60,7 @@ public final class GatewayPlanner {
                         attachments.add(rules.attach(route, parent, gateways.getOrDefault(parent.key(), List.of()))));
             }
         }
-        return assemble(inputs, classes, views, new Routing(gateways, planned, attachments));
+        return assemble(inputs, classes, views, new Routing(gateways, planned, attachments), certificates);
     }
 
     private static List<ParentRef> ours(HttpRouteView route, Map<ObjectKey, List<SettledListener>> gateways) {
@@ -70,7 +71,11 @@ public final class GatewayPlanner {
     }
 
     private static GatewayPlan assemble(
-            GatewayInputs inputs, List<GatewayClassView> classes, List<GatewayView> views, Routing routing) {
+            GatewayInputs inputs,
+            List<GatewayClassView> classes,
+            List<GatewayView> views,
+            Routing routing,
+            Certificates certificates) {
         var generated = new GeneratedServices(inputs.services(), inputs.refused());
         var gateways = new ArrayList<PlannedGateway>();
         var services = new ArrayList<GatewayService>();
@@ -94,7 +99,10 @@ public final class GatewayPlanner {
                 RouteStatuses.of(routing),
                 List.copyOf(services),
                 List.copyOf(listeners),
-                List.copyOf(clusters.values()));
+                List.copyOf(clusters.values()),
+                certificates.pairs(listeners.stream()
+                        .flatMap(listener -> listener.secrets().stream())
+                        .toList()));
     }
 
     private static ClassStatus status(GatewayClassView view) {

@@ -5,12 +5,14 @@ import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.model.TlsSecret;
 import java.util.Collection;
 import java.util.Map;
 
 /**
  * All that a plan of Ingresses depends on, in any order.
  *
+ * @param secrets at least those that our Ingresses name, as far as they exist
  * @param sharedNamespace where the Service of shared Ingresses is
  * @param refused Services of ours that the API server doesn't take, and why
  */
@@ -18,6 +20,7 @@ public record IngressInputs(
         Collection<IngressClassView> classes,
         Collection<IngressView> ingresses,
         Collection<ServiceView> services,
+        Collection<TlsSecret> secrets,
         IngressDefaults defaults,
         String sharedNamespace,
         Map<ObjectKey, String> refused) {}

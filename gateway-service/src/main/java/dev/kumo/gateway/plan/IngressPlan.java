@@ -2,6 +2,7 @@
 package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.model.ObjectKey;
+import dev.kumo.gateway.model.TlsSecret;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,15 +16,18 @@ public record IngressPlan(
         List<IngressStatus> ingresses,
         List<IngressService> services,
         List<HttpListener> listeners,
-        List<BackendCluster> clusters) {
+        List<BackendCluster> clusters,
+        List<TlsSecret.KeyPair> certificates) {
 
     /** What people are told of each Ingress: what isn't served, and what nodes refuse. By the Ingress's name. */
     public SortedMap<ObjectKey, List<Problem>> told(Map<String, Confirmation> confirmations) {
         var told = new TreeMap<ObjectKey, List<Problem>>();
         for (var status : ingresses) {
-            var refused = confirmations.get(status.listener()) instanceof Confirmation.Refused word
-                    ? Stream.of(new Problem("Invalid", word.message()))
-                    : Stream.<Problem>empty();
+            var refused = listeners.stream()
+                    .filter(listener -> listener.service().equals(status.service()))
+                    .map(listener -> confirmations.get(listener.name()))
+                    .filter(Confirmation.Refused.class::isInstance)
+                    .map(word -> new Problem("Invalid", word.message()));
             told.put(
                     status.key(),
                     Stream.concat(status.problems().stream(), refused).toList());
@@ -34,9 +38,9 @@ public record IngressPlan(
     /**
      * @param addresses for status.loadBalancer
      * @param problems what isn't served and why, for people
-     * @param listener name of the listener that serves it
+     * @param service that it gets its address from
      */
-    public record IngressStatus(ObjectKey key, List<String> addresses, List<Problem> problems, String listener) {}
+    public record IngressStatus(ObjectKey key, List<String> addresses, List<Problem> problems, ObjectKey service) {}
 
     /** @param reason a word in the manner of Gateway API's reasons */
     public record Problem(String reason, String message) {
@@ -50,13 +54,13 @@ public record IngressPlan(
     }
 
     /**
-     * The Service that gives one Ingress, or all that share, an address; it selects no pod and has one port, http 80.
+     * The Service that gives one Ingress, or all that share, an address; it selects no pod.
      *
      * @param ingress its owner, absent if it is shared
      * @param type LoadBalancer or NodePort
      * @param loadBalancerClass empty if none
      * @param externalTrafficPolicy empty leaves it to the API server
-     * @param nodePort of port 80; absent lets the API server choose
+     * @param https what its port for requests over TLS would be
      */
     public record IngressService(
             ObjectKey key,
@@ -66,5 +70,16 @@ public record IngressPlan(
             String type,
             String loadBalancerClass,
             String externalTrafficPolicy,
-            OptionalInt nodePort) {}
+            List<Port> ports,
+            Port https) {
+        /** With its port for requests over TLS as well. */
+        IngressService withHttps() {
+            var both = List.of(ports.getFirst(), https);
+            return new IngressService(
+                    key, ingress, labels, annotations, type, loadBalancerClass, externalTrafficPolicy, both, https);
+        }
+
+        /** @param nodePort absent lets the API server choose */
+        public record Port(String name, int number, OptionalInt nodePort) {}
+    }
 }

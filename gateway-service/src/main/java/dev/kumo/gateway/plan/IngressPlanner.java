@@ -7,6 +7,7 @@ import dev.kumo.gateway.model.IngressClassView;
 import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.plan.HttpListener.TlsChain;
 import dev.kumo.gateway.plan.IngressPlan.IngressService;
 import dev.kumo.gateway.plan.IngressPlan.IngressStatus;
 import dev.kumo.gateway.plan.IngressPlan.Problem;
@@ -28,7 +29,6 @@ public final class IngressPlanner {
     public static final String CLASS = "cilium";
     public static final String CONTROLLER = "cilium.io/ingress-controller";
 
-    private static final int PORT = 80;
     private static final Comparator<IngressView> AGE = Comparator.comparing(
                     (IngressView ingress) -> ingress.stamp().created())
             .thenComparing(IngressView::key);
@@ -37,14 +37,30 @@ public final class IngressPlanner {
         return new Planning(inputs).plan();
     }
 
+    /** Those of our class, oldest first; none if somebody else's controller has it. */
+    public static List<IngressView> ours(Collection<IngressClassView> classes, Collection<IngressView> ingresses) {
+        var view = classes.stream()
+                .filter(candidate -> candidate.name().equals(CLASS))
+                .findFirst();
+        if (!view.map(IngressClassView::controller).orElse(CONTROLLER).equals(CONTROLLER)) {
+            return List.of();
+        }
+        boolean byDefault = view.map(IngressClassView::isDefault).orElse(false);
+        return ingresses.stream()
+                .filter(ingress -> ingress.ingressClass().equals(CLASS)
+                        || ingress.ingressClass().isEmpty() && byDefault)
+                .sorted(AGE)
+                .toList();
+    }
+
     /** One plan in the making. */
     private static final class Planning {
         private final IngressInputs inputs;
         private final Map<ObjectKey, ServiceView> views;
         private final Backends backends;
+        private final Certificates certificates;
         private final GeneratedServices generated;
-        private final Map<ObjectKey, IngressService> services = new TreeMap<>();
-        private final Map<ObjectKey, List<PlannedRoute>> routes = new TreeMap<>();
+        private final Map<ObjectKey, Shared> services = new TreeMap<>();
         private final Map<String, BackendCluster> clusters = new TreeMap<>();
         private final Map<ObjectKey, IngressStatus> statuses = new TreeMap<>();
 
@@ -52,34 +68,22 @@ public final class IngressPlanner {
             this.inputs = inputs;
             this.views = inputs.services().stream().collect(Collectors.toMap(ServiceView::key, Function.identity()));
             this.backends = new Backends(inputs.services(), List.of());
+            this.certificates = new Certificates(inputs.secrets(), List.of());
             this.generated = new GeneratedServices(inputs.services(), inputs.refused());
         }
 
         IngressPlan plan() {
-            ours().forEach(this::add);
+            ours(inputs.classes(), inputs.ingresses()).forEach(this::add);
             return new IngressPlan(
                     List.copyOf(statuses.values()),
-                    List.copyOf(services.values()),
+                    services.values().stream().map(Shared::service).toList(),
                     services.values().stream()
-                            .map(service -> listener(service, routes.getOrDefault(service.key(), List.of())))
+                            .flatMap(shared -> shared.listeners().stream())
                             .toList(),
-                    List.copyOf(clusters.values()));
-        }
-
-        /** Oldest first; none if somebody else's controller has our class. */
-        private List<IngressView> ours() {
-            var view = inputs.classes().stream()
-                    .filter(candidate -> candidate.name().equals(CLASS))
-                    .findFirst();
-            if (!view.map(IngressClassView::controller).orElse(CONTROLLER).equals(CONTROLLER)) {
-                return List.of();
-            }
-            boolean byDefault = view.map(IngressClassView::isDefault).orElse(false);
-            return inputs.ingresses().stream()
-                    .filter(ingress -> ingress.ingressClass().equals(CLASS)
-                            || ingress.ingressClass().isEmpty() && byDefault)
-                    .sorted(AGE)
-                    .toList();
+                    List.copyOf(clusters.values()),
+                    certificates.pairs(services.values().stream()
+                            .flatMap(shared -> shared.tls().secrets().stream())
+                            .toList()));
         }
 
         private void add(IngressView ingress) {
@@ -95,14 +99,14 @@ public final class IngressPlanner {
                     .fault(service.key(), owner)
                     .ifPresent(fault -> problems.add(new Problem("ServiceNotUsable", fault)));
             boolean foreign = generated.isForeign(service.key(), owner);
-            if (!foreign) {
-                services.put(service.key(), service);
-            }
+            var shared =
+                    foreign ? new Shared(service) : services.computeIfAbsent(service.key(), _ -> new Shared(service));
+            problems.addAll(shared.tls().add(ingress, certificates));
             for (var view : IngressRoutes.of(ingress, views)) {
                 var route = RoutePlanner.plan(view, backends);
+                shared.plain().add(settings.forceHttps() ? IngressTls.plain(route, ingress) : route);
+                shared.encrypted().add(route);
                 if (!foreign) {
-                    routes.computeIfAbsent(service.key(), _ -> new ArrayList<>())
-                            .add(route);
                     clusters.putAll(route.clusters());
                 }
                 route.unresolved().forEach(fault -> problems.add(Problem.of(fault)));
@@ -117,23 +121,44 @@ public final class IngressPlanner {
                             ingress.key(),
                             generated.addresses(service.key(), owner),
                             problems.stream().distinct().toList(),
-                            listenerName(service)));
+                            service.key()));
         }
     }
 
-    private static String listenerName(IngressService service) {
-        return "%s/%d".formatted(service.key(), PORT);
-    }
+    /**
+     * The Ingresses of one Service, one of them or all that share.
+     *
+     * @param plain routes as plain requests see them
+     * @param encrypted routes as requests over TLS see them
+     */
+    private record Shared(
+            IngressService wanted, IngressTls tls, List<PlannedRoute> plain, List<PlannedRoute> encrypted) {
+        Shared(IngressService wanted) {
+            this(wanted, new IngressTls(), new ArrayList<>(), new ArrayList<>());
+        }
 
-    private static HttpListener listener(IngressService service, Collection<PlannedRoute> routes) {
-        var attached = routes.stream()
-                .map(route -> new VirtualHosts.Attached(route, route.view().hostnames()))
-                .toList();
-        return new HttpListener(
-                listenerName(service),
-                service.key(),
-                service.ingress().map(ingress -> "Ingress/" + ingress).orElse("Service/" + service.key()),
-                PORT,
-                VirtualHosts.of(List.of(new VirtualHosts.Listener(Hostname.ANY, attached))));
+        IngressService service() {
+            return tls.chains().isEmpty() ? wanted : wanted.withHttps();
+        }
+
+        List<HttpListener> listeners() {
+            var http = listener(IngressServices.HTTP, List.of(), plain);
+            return tls.chains().isEmpty()
+                    ? List.of(http)
+                    : List.of(listener(IngressServices.HTTPS, tls.chains(), encrypted), http);
+        }
+
+        private HttpListener listener(int port, List<TlsChain> chains, Collection<PlannedRoute> routes) {
+            var attached = routes.stream()
+                    .map(route -> new VirtualHosts.Attached(route, route.view().hostnames()))
+                    .toList();
+            return new HttpListener(
+                    "%s/%d".formatted(wanted.key(), port),
+                    wanted.key(),
+                    wanted.ingress().map(ingress -> "Ingress/" + ingress).orElse("Service/" + wanted.key()),
+                    port,
+                    chains,
+                    VirtualHosts.of(List.of(new VirtualHosts.Listener(Hostname.ANY, attached))));
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView.Kind;
 import dev.kumo.gateway.model.ServiceView.Owner;
 import dev.kumo.gateway.plan.IngressPlan.IngressService;
+import dev.kumo.gateway.plan.IngressPlan.IngressService.Port;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.TreeMap;
 
 /** Which Service an Ingress gets its address from. Stateless; any thread. */
 final class IngressServices {
+    static final int HTTP = 80;
+    static final int HTTPS = 443;
+
     /** Annotations that go on to the Service. */
     private static final List<String> PASSED_ON = List.of(
             "lbipam.cilium.io",
@@ -32,7 +36,8 @@ final class IngressServices {
                 defaults.serviceType(),
                 "",
                 "",
-                defaults.nodePort());
+                List.of(new Port("http", HTTP, defaults.nodePort())),
+                new Port("https", HTTPS, defaults.secureNodePort()));
     }
 
     static IngressService dedicated(IngressView ingress, IngressSettings settings) {
@@ -52,7 +57,8 @@ final class IngressServices {
                 settings.serviceType(),
                 settings.loadBalancerClass(),
                 settings.externalTrafficPolicy(),
-                settings.nodePort());
+                List.of(new Port("http", HTTP, settings.nodePort())),
+                new Port("https", HTTPS, settings.secureNodePort()));
     }
 
     static Owner owner(IngressService service) {

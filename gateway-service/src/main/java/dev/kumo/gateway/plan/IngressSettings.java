@@ -16,6 +16,8 @@ import java.util.Set;
  * @param loadBalancerClass empty if none
  * @param externalTrafficPolicy empty leaves it to the API server
  * @param nodePort of port 80
+ * @param secureNodePort of port 443
+ * @param forceHttps whether hosts with a certificate answer plain requests with a redirection
  */
 record IngressSettings(
         boolean shared,
@@ -23,15 +25,21 @@ record IngressSettings(
         String loadBalancerClass,
         String externalTrafficPolicy,
         OptionalInt nodePort,
+        OptionalInt secureNodePort,
+        boolean forceHttps,
         List<Problem> problems) {
 
     private static final String PREFIX = "ingress.cilium.io/";
+    private static final String ENABLED = "enabled";
     private static final String MODE = "loadbalancer-mode";
     private static final String CLASS = "loadbalancer-class";
     private static final String TYPE = "service-type";
     private static final String POLICY = "service-external-traffic-policy";
     private static final String NODE_PORT = "insecure-node-port";
-    private static final Set<String> SERVED = Set.of(MODE, CLASS, TYPE, POLICY, NODE_PORT);
+    private static final String SECURE_NODE_PORT = "secure-node-port";
+    private static final String FORCE_HTTPS = "force-https";
+    private static final Set<String> SERVED =
+            Set.of(MODE, CLASS, TYPE, POLICY, NODE_PORT, SECURE_NODE_PORT, FORCE_HTTPS);
 
     static IngressSettings of(IngressView ingress, IngressDefaults defaults) {
         return new Reading(ingress.annotations()).settings(defaults);
@@ -57,6 +65,9 @@ record IngressSettings(
                     type.equals("LoadBalancer") ? annotations.getOrDefault(PREFIX + CLASS, "") : "",
                     choice(POLICY, "", "Cluster", "Local"),
                     nodePort(NODE_PORT),
+                    nodePort(SECURE_NODE_PORT),
+                    choice(FORCE_HTTPS, defaults.enforceHttps() ? ENABLED : "disabled", ENABLED, "disabled")
+                            .equals(ENABLED),
                     List.copyOf(problems));
         }
 

@@ -3,7 +3,10 @@ package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.model.GatewayView;
 import dev.kumo.gateway.model.GatewayView.AddressView;
+import dev.kumo.gateway.model.Hostname;
 import dev.kumo.gateway.model.ObjectKey;
+import dev.kumo.gateway.plan.HttpListener.TlsChain;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +78,16 @@ public record PlannedGateway(GatewayView view, Routing routing, List<String> add
                         serviceKey(),
                         "Gateway/" + view.key(),
                         port.getKey(),
+                        chains(port.getValue()),
                         VirtualHosts.of(hosts(port.getValue()))))
+                .toList();
+    }
+
+    private static List<TlsChain> chains(List<SettledListener> listeners) {
+        return listeners.stream()
+                .filter(listener -> !listener.secrets().isEmpty())
+                .map(listener -> new TlsChain(listener.view().hostname(), listener.secrets()))
+                .sorted(Comparator.comparing(TlsChain::serverName, Hostname.SPECIFICITY))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.kumo.gateway.plan;
 
 import dev.kumo.gateway.model.ListenerView;
 import dev.kumo.gateway.model.ListenerView.RouteKind;
+import dev.kumo.gateway.model.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * A listener and what is wrong with it.
  *
  * @param kinds of routes that may attach
+ * @param secrets with its certificates; empty unless all of them can be served
  * @param refused why it isn't accepted
  * @param conflict with another listener of the Gateway
  * @param unresolved what it refers to and can't have
@@ -17,6 +19,7 @@ import java.util.Optional;
 record SettledListener(
         ListenerView view,
         List<RouteKind> kinds,
+        List<ObjectKey> secrets,
         Optional<Fault> refused,
         Optional<Fault> conflict,
         Optional<Fault> unresolved) {
@@ -27,6 +30,6 @@ record SettledListener(
 
     /** Whether there is traffic through it. */
     boolean serves() {
-        return accepted() && !kinds.isEmpty();
+        return accepted() && !kinds.isEmpty() && (view.tls().isEmpty() || !secrets.isEmpty());
     }
 }

@@ -4,20 +4,30 @@ package dev.kumo.gateway.publish;
 import com.google.protobuf.Message;
 import dev.kumo.contract.envoy.v1.EnvoyResource;
 import dev.kumo.contract.envoy.v1.Redirect;
+import dev.kumo.gateway.model.ObjectKey;
+import dev.kumo.gateway.model.TlsSecret;
 import dev.kumo.gateway.plan.BackendCluster;
 import dev.kumo.gateway.plan.HttpListener;
 import dev.kumo.gateway.translate.EnvoyResources;
 import dev.kumo.gateway.translate.GatewayTranslator;
 import dev.kumo.stream.Audience;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
 
 /** Listeners of Gateways and Ingresses as items: their resources, and a redirect of the Service's port to each. Stateless. */
 public final class ListenerItems {
     private ListenerItems() {}
 
-    /** @param clusters at least those that the listeners name */
-    public static void add(List<HttpListener> listeners, List<BackendCluster> clusters, EnvoyItems items) {
-        var resources = GatewayTranslator.translate(listeners, clusters);
+    /**
+     * @param clusters at least those that the listeners name
+     * @param certificates likewise; their keys are marked as sensitive
+     */
+    public static void add(
+            List<HttpListener> listeners,
+            List<BackendCluster> clusters,
+            List<TlsSecret.KeyPair> certificates,
+            EnvoyItems items) {
+        var resources = GatewayTranslator.translate(listeners, clusters, certificates);
         for (int i = 0; i < listeners.size(); i++) {
             add(listeners.get(i), resources, i, items);
         }
@@ -29,12 +39,24 @@ public final class ListenerItems {
                     .setIngressSource(true);
             items.add(cluster, item.build(), Audience.everyNode());
         }
+        resources.secrets().forEach(secret -> add(secret, items));
+    }
+
+    private static void add(Secret secret, EnvoyItems items) {
+        var item = EnvoyResource.newBuilder()
+                .setName(secret.getName())
+                .setOwner("Secret/" + secret.getName())
+                .setSensitive(true);
+        items.add(secret, item.build(), Audience.everyNode());
     }
 
     /** A listener as {@link #add} has published it. */
     public static PublishedListener published(HttpListener listener, EnvoyItems items) {
         return PublishedListener.of(
-                listener.name(), List.of(EnvoyItems.redirectKey(redirect(listener), listener.port())), items);
+                listener.name(),
+                listener.secrets().stream().map(ObjectKey::toString).toList(),
+                List.of(EnvoyItems.redirectKey(redirect(listener), listener.port())),
+                items);
     }
 
     private static void add(HttpListener listener, EnvoyResources resources, int index, EnvoyItems items) {

@@ -7,11 +7,13 @@ import dev.kumo.gateway.model.GatewayView.AddressView;
 import dev.kumo.gateway.model.Hostname;
 import dev.kumo.gateway.model.ListenerView;
 import dev.kumo.gateway.model.ListenerView.AllowedRoutes;
+import dev.kumo.gateway.model.ListenerView.CertificateRef;
 import dev.kumo.gateway.model.ListenerView.From;
 import dev.kumo.gateway.model.ListenerView.LabelSelector;
 import dev.kumo.gateway.model.ListenerView.Operator;
 import dev.kumo.gateway.model.ListenerView.Requirement;
 import dev.kumo.gateway.model.ListenerView.RouteKind;
+import dev.kumo.gateway.model.ListenerView.Tls;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.Stamp;
@@ -56,7 +58,7 @@ public final class GatewayReader {
             var spec = Fields.of("spec", resource.get("spec"));
             gatewayClass = spec.needText("gatewayClassName");
             for (var listener : spec.objects("listeners")) {
-                listeners.add(listener(listener));
+                listeners.add(listener(listener, key(resource).namespace()));
             }
             for (var address : spec.objects("addresses")) {
                 addresses.add(new AddressView(
@@ -84,13 +86,14 @@ public final class GatewayReader {
                 List.copyOf(unsupported));
     }
 
-    private static ListenerView listener(Fields fields) throws InvalidField {
+    private static ListenerView listener(Fields fields, String namespace) throws InvalidField {
         var name = fields.needText("name");
         var protocol = fields.needText("protocol");
         int port =
                 fields.integer("port", 1, 65535).orElseThrow(() -> new InvalidField(fields.path("port"), "is missing"));
         var unsupported = new ArrayList<String>();
         var hostname = Hostname.ANY;
+        Optional<Tls> tls = Optional.empty();
         var allowed = new AllowedRoutes(From.NONE, Optional.empty(), List.of());
         try {
             var text = fields.text("hostname").filter(value -> !value.isEmpty());
@@ -99,11 +102,28 @@ public final class GatewayReader {
                         .orElseThrow(() -> new InvalidField(fields.path("hostname"), "not a host name: " + text.get()));
             }
             allowed = allowed(fields.object("allowedRoutes"));
+            if (fields.has("tls")) {
+                tls = Optional.of(tls(fields.object("tls"), namespace));
+            }
             unsupported.addAll(fields.unread());
         } catch (InvalidField invalid) {
             unsupported.add(invalid.text());
         }
-        return new ListenerView(name, protocol, port, hostname, allowed, List.copyOf(unsupported));
+        return new ListenerView(name, protocol, port, hostname, allowed, tls, List.copyOf(unsupported));
+    }
+
+    private static Tls tls(Fields fields, String namespace) throws InvalidField {
+        var certificates = new ArrayList<CertificateRef>();
+        for (var reference : fields.objects("certificateRefs")) {
+            certificates.add(new CertificateRef(
+                    reference.text("group").orElse(""),
+                    reference.text("kind").orElse("Secret"),
+                    new ObjectKey(reference.text("namespace").orElse(namespace), reference.needText("name"))));
+            reference.end();
+        }
+        var mode = fields.text("mode").orElse("Terminate");
+        fields.end();
+        return new Tls(mode, List.copyOf(certificates));
     }
 
     private static AllowedRoutes allowed(Fields fields) throws InvalidField {

@@ -8,12 +8,14 @@ import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.IngressView.Backend;
 import dev.kumo.gateway.model.IngressView.Path;
 import dev.kumo.gateway.model.IngressView.Rule;
+import dev.kumo.gateway.model.IngressView.Tls;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.Stamp;
 import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBackend;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +39,7 @@ public final class IngressReader {
                 : new TreeMap<>(metadata.getAnnotations());
         var problems = new ArrayList<String>();
         var spec = Optional.ofNullable(ingress.getSpec());
-        if (!spec.map(s -> s.getTls()).orElse(List.of()).isEmpty()) {
-            problems.add("spec.tls: TLS is not supported; the hosts are served by plain HTTP");
-        }
+        var tls = tls(spec.map(s -> s.getTls()).orElse(List.of()), problems);
         Optional<Backend> fallback = Optional.empty();
         try {
             var backend = spec.map(s -> s.getDefaultBackend());
@@ -69,8 +69,26 @@ public final class IngressReader {
                 spec.map(s -> s.getIngressClassName()).orElse(annotations.getOrDefault(LEGACY_CLASS, "")),
                 annotations,
                 fallback,
+                tls,
                 List.copyOf(rules),
                 List.copyOf(problems));
+    }
+
+    private static List<Tls> tls(List<IngressTLS> all, List<String> problems) {
+        var entries = new ArrayList<Tls>();
+        for (var entry : all) {
+            var hosts = new ArrayList<Hostname>();
+            for (var text : Objects.requireNonNullElse(entry.getHosts(), List.<String>of())) {
+                Hostname.of(text)
+                        .ifPresentOrElse(hosts::add, () -> problems.add("spec.tls.hosts: not a host name: " + text));
+            }
+            // One of which every name is wrong is for no host, not for all.
+            if (!hosts.isEmpty()
+                    || Objects.requireNonNullElse(entry.getHosts(), List.of()).isEmpty()) {
+                entries.add(new Tls(List.copyOf(hosts), Objects.requireNonNullElse(entry.getSecretName(), "")));
+            }
+        }
+        return List.copyOf(entries);
     }
 
     public static IngressClassView ingressClass(IngressClass resource) {

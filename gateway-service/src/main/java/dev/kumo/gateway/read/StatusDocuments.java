@@ -13,6 +13,7 @@ import dev.kumo.gateway.plan.IngressPlan.IngressStatus;
 import dev.kumo.gateway.plan.RouteStatus;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,16 +96,17 @@ public final class StatusDocuments {
                 .withLoadBalancerClass(service.loadBalancerClass().isEmpty() ? null : service.loadBalancerClass())
                 .withExternalTrafficPolicy(
                         service.externalTrafficPolicy().isEmpty() ? null : service.externalTrafficPolicy())
-                .withPorts(new ServicePortBuilder()
-                        .withName("http")
-                        .withPort(80)
-                        .withProtocol("TCP")
-                        .withNodePort(
-                                service.nodePort().isPresent()
-                                        ? service.nodePort().getAsInt()
-                                        : null)
-                        .build())
+                .withPorts(service.ports().stream().map(StatusDocuments::port).toList())
                 .endSpec()
+                .build();
+    }
+
+    private static ServicePort port(IngressService.Port port) {
+        return new ServicePortBuilder()
+                .withName(port.name())
+                .withPort(port.number())
+                .withProtocol("TCP")
+                .withNodePort(port.nodePort().isPresent() ? port.nodePort().getAsInt() : null)
                 .build();
     }
 

@@ -4,6 +4,7 @@ package dev.kumo.gateway.translate;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.util.Durations;
+import dev.kumo.gateway.model.TlsSecret;
 import dev.kumo.gateway.plan.BackendCluster;
 import dev.kumo.gateway.plan.GatewayPlan;
 import dev.kumo.gateway.plan.HttpListener;
@@ -34,7 +35,7 @@ import java.util.List;
  */
 public final class GatewayTranslator {
     private static final String UPSTREAM_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-    private static final ConfigSource ADS = ConfigSource.newBuilder()
+    static final ConfigSource ADS = ConfigSource.newBuilder()
             .setAds(AggregatedConfigSource.getDefaultInstance())
             .setResourceApiVersion(ApiVersion.V3)
             .build();
@@ -44,19 +45,39 @@ public final class GatewayTranslator {
     private GatewayTranslator() {}
 
     public static EnvoyResources translate(GatewayPlan plan) {
-        return translate(plan.listeners(), plan.clusters());
+        return translate(plan.listeners(), plan.clusters(), plan.certificates());
     }
 
-    /** @param clusters at least those that the listeners name, each once */
-    public static EnvoyResources translate(List<HttpListener> listeners, List<BackendCluster> clusters) {
+    /**
+     * @param clusters at least those that the listeners name, each once
+     * @param certificates likewise
+     */
+    public static EnvoyResources translate(
+            List<HttpListener> listeners, List<BackendCluster> clusters, List<TlsSecret.KeyPair> certificates) {
         return new EnvoyResources(
                 listeners.stream().map(GatewayTranslator::listener).toList(),
                 listeners.stream().map(GatewayTranslator::routes).toList(),
-                clusters.stream().map(GatewayTranslator::cluster).toList());
+                clusters.stream().map(GatewayTranslator::cluster).toList(),
+                certificates.stream().map(TlsTranslator::secret).toList());
     }
 
     private static Listener listener(HttpListener listener) {
-        var manager = HttpConnectionManager.newBuilder()
+        var filters = FilterChain.newBuilder()
+                .addFilters(Filter.newBuilder()
+                        .setName("envoy.filters.network.http_connection_manager")
+                        .setTypedConfig(Any.pack(manager(listener))))
+                .build();
+        var envoy = Listener.newBuilder().setName(listener.name()).setTrafficDirection(TrafficDirection.INBOUND);
+        if (!listener.isTls()) {
+            return envoy.addFilterChains(filters).build();
+        }
+        envoy.addListenerFilters(TlsTranslator.inspector());
+        listener.chains().forEach(chain -> envoy.addFilterChains(TlsTranslator.chain(filters, chain)));
+        return envoy.build();
+    }
+
+    private static HttpConnectionManager manager(HttpListener listener) {
+        return HttpConnectionManager.newBuilder()
                 .setStatPrefix(listener.name())
                 .setRds(Rds.newBuilder().setConfigSource(ADS).setRouteConfigName(listener.name()))
                 .setUseRemoteAddress(BoolValue.of(true))
@@ -64,14 +85,7 @@ public final class GatewayTranslator {
                 .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                 .addHttpFilters(HttpFilter.newBuilder()
                         .setName("envoy.filters.http.router")
-                        .setTypedConfig(Any.pack(Router.getDefaultInstance())));
-        return Listener.newBuilder()
-                .setName(listener.name())
-                .setTrafficDirection(TrafficDirection.INBOUND)
-                .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(Filter.newBuilder()
-                                .setName("envoy.filters.network.http_connection_manager")
-                                .setTypedConfig(Any.pack(manager.build()))))
+                        .setTypedConfig(Any.pack(Router.getDefaultInstance())))
                 .build();
     }
 
@@ -82,7 +96,7 @@ public final class GatewayTranslator {
                 .setValidateClusters(BoolValue.of(false));
         for (var host : listener.hosts()) {
             var virtual = VirtualHost.newBuilder().setName(host.domain()).addDomains(host.domain());
-            host.entries().forEach(entry -> virtual.addRoutes(RouteTranslator.route(entry, listener.port())));
+            host.entries().forEach(entry -> virtual.addRoutes(RouteTranslator.route(entry, listener)));
             routes.addVirtualHosts(virtual);
         }
         return routes.build();

@@ -3,11 +3,12 @@ package dev.kumo.gateway.translate;
 
 import dev.kumo.gateway.model.HttpFilter.Redirect;
 import dev.kumo.gateway.model.HttpMatch;
+import dev.kumo.gateway.plan.HttpListener;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
 
 /**
- * Redirections of plain HTTP listeners. A port that the filter leaves out is its scheme's, or without a scheme the listener's.
+ * Redirections. A port that the filter leaves out is its scheme's, or without a scheme the listener's.
  * Stateless; any thread.
  */
 final class Redirects {
@@ -16,16 +17,17 @@ final class Redirects {
 
     private Redirects() {}
 
-    static RedirectAction redirect(Redirect redirect, HttpMatch match, int listener) {
+    static RedirectAction redirect(Redirect redirect, HttpMatch match, HttpListener listener) {
         var action =
                 RedirectAction.newBuilder().setHostRedirect(redirect.host()).setResponseCode(code(redirect.status()));
         if (!redirect.scheme().isEmpty()) {
             action.setSchemeRedirect(redirect.scheme());
         }
-        int usual = redirect.scheme().equals("https") ? HTTPS : HTTP;
-        int port = redirect.port().orElse(redirect.scheme().isEmpty() ? listener : usual);
+        int usualHere = listener.isTls() ? HTTPS : HTTP;
+        int usual = redirect.scheme().isEmpty() ? usualHere : redirect.scheme().equals("https") ? HTTPS : HTTP;
+        int port = redirect.port().orElse(redirect.scheme().isEmpty() ? listener.port() : usual);
         // Clients of a usual port name none, so none has to be replaced.
-        if (port != usual || listener != HTTP) {
+        if (port != usual || listener.port() != usualHere) {
             action.setPortRedirect(port);
         }
         redirect.path().ifPresent(change -> {

@@ -7,6 +7,7 @@ import dev.kumo.gateway.model.HttpFilter.Rewrite;
 import dev.kumo.gateway.plan.HttpAction;
 import dev.kumo.gateway.plan.HttpAction.MirrorShare;
 import dev.kumo.gateway.plan.HttpAction.Share;
+import dev.kumo.gateway.plan.HttpListener;
 import dev.kumo.gateway.plan.HttpListener.Entry;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
@@ -28,8 +29,7 @@ final class RouteTranslator {
 
     private RouteTranslator() {}
 
-    /** @param port of the listener */
-    static Route route(Entry entry, int port) {
+    static Route route(Entry entry, HttpListener listener) {
         var route = Route.newBuilder()
                 .setName(entry.name())
                 .setMatch(Matches.match(entry.match()))
@@ -41,7 +41,7 @@ final class RouteTranslator {
             case HttpAction.Respond respond ->
                 route.setDirectResponse(DirectResponseAction.newBuilder().setStatus(respond.status()));
             case HttpAction.Redirect redirect ->
-                route.setRedirect(Redirects.redirect(redirect.redirect(), entry.match(), port));
+                route.setRedirect(Redirects.redirect(redirect.redirect(), entry.match(), listener));
             case HttpAction.Forward forward -> route.setRoute(forward(forward, entry));
         }
         return route.build();

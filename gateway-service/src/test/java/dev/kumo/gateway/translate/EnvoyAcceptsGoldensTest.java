@@ -16,6 +16,8 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +65,8 @@ class EnvoyAcceptsGoldensTest {
     private static Bootstrap bootstrap(EnvoyResources resources) throws InvalidProtocolBufferException {
         var fixed = StaticResources.newBuilder()
                 .addClusters(Cluster.newBuilder().setName("ads"))
-                .addAllClusters(resources.clusters());
+                .addAllClusters(resources.clusters())
+                .addAllSecrets(resources.secrets());
         for (int i = 0; i < resources.listeners().size(); i++) {
             fixed.addListeners(
                     listener(resources.listeners().get(i), resources.routes().get(i), FIRST_PORT + i));
@@ -87,10 +90,26 @@ class EnvoyAcceptsGoldensTest {
                         .setSocketAddress(SocketAddress.newBuilder()
                                 .setAddress("127.0.0.1")
                                 .setPortValue(port)));
-        var filter = bound.getFilterChainsBuilder(0).getFiltersBuilder(0);
-        var manager = filter.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder()
-                .setRouteConfig(routes);
-        filter.setTypedConfig(Any.pack(manager.build()));
+        for (var chain : bound.getFilterChainsBuilderList()) {
+            var filter = chain.getFiltersBuilder(0);
+            var manager = filter.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder()
+                    .setRouteConfig(routes);
+            filter.setTypedConfig(Any.pack(manager.build()));
+            if (chain.hasTransportSocket()) {
+                var socket = chain.getTransportSocketBuilder();
+                socket.setTypedConfig(
+                        Any.pack(withoutSds(socket.getTypedConfig().unpack(DownstreamTlsContext.class))));
+            }
+        }
         return bound.build();
+    }
+
+    /** Certificates are found among the static secrets, so that Envoy reads them too. */
+    private static DownstreamTlsContext withoutSds(DownstreamTlsContext context) {
+        var builder = context.toBuilder();
+        builder.getCommonTlsContextBuilder()
+                .getTlsCertificateSdsSecretConfigsBuilderList()
+                .forEach(SdsSecretConfig.Builder::clearSdsConfig);
+        return builder.build();
     }
 }

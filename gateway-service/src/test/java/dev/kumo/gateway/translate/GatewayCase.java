@@ -15,6 +15,7 @@ import dev.kumo.gateway.model.IngressView;
 import dev.kumo.gateway.model.NamespaceView;
 import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.model.TlsSecret;
 import dev.kumo.gateway.plan.Confirmation;
 import dev.kumo.gateway.plan.GatewayInputs;
 import dev.kumo.gateway.plan.GatewayPlan;
@@ -27,13 +28,17 @@ import dev.kumo.gateway.plan.IngressPlanner;
 import dev.kumo.gateway.read.GatewayReader;
 import dev.kumo.gateway.read.HttpRouteReader;
 import dev.kumo.gateway.read.IngressReader;
+import dev.kumo.gateway.read.SecretReader;
 import dev.kumo.gateway.read.ServiceReader;
 import dev.kumo.gateway.read.StatusDocuments;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
@@ -61,6 +66,8 @@ final class GatewayCase {
                     .add(HttpConnectionManager.getDescriptor())
                     .add(Router.getDescriptor())
                     .add(HttpProtocolOptions.getDescriptor())
+                    .add(TlsInspector.getDescriptor())
+                    .add(DownstreamTlsContext.getDescriptor())
                     .build());
 
     private final List<GatewayClassView> classes = new ArrayList<>();
@@ -69,9 +76,11 @@ final class GatewayCase {
     private final List<ReferenceGrantView> grants = new ArrayList<>();
     private final List<NamespaceView> namespaces = new ArrayList<>();
     private final List<ServiceView> services = new ArrayList<>();
+    private final List<TlsSecret> secrets = new ArrayList<>();
     private final List<IngressView> ingresses = new ArrayList<>();
     private final List<IngressClassView> ingressClasses = new ArrayList<>();
-    private IngressDefaults defaults = new IngressDefaults(false, "LoadBalancer", OptionalInt.empty());
+    private IngressDefaults defaults =
+            new IngressDefaults(false, "LoadBalancer", OptionalInt.empty(), OptionalInt.empty(), true);
     private boolean served = true;
 
     GatewayCase(List<String> documents) {
@@ -89,22 +98,25 @@ final class GatewayCase {
             case "Namespace" ->
                 namespaces.add(ServiceReader.namespace(KUBERNETES.unmarshal(document, Namespace.class)));
             case "Service" -> services.add(ServiceReader.service(KUBERNETES.unmarshal(document, Service.class)));
+            case "Secret" -> secrets.add(SecretReader.secret(KUBERNETES.unmarshal(document, Secret.class)));
             case "NothingServed" -> served = false;
             case "IngressClass" ->
                 ingressClasses.add(IngressReader.ingressClass(KUBERNETES.unmarshal(document, IngressClass.class)));
-            case "SharedByDefault" -> defaults = new IngressDefaults(true, "NodePort", OptionalInt.of(31080));
+            case "SharedByDefault" ->
+                defaults = new IngressDefaults(true, "NodePort", OptionalInt.of(31080), OptionalInt.of(31443), true);
             default -> throw new IllegalArgumentException("unexpected in a case: " + resource.getKind());
         }
     }
 
     GatewayPlan plan() {
         return new GatewayPlanner()
-                .plan(new GatewayInputs(classes, gateways, routes, grants, namespaces, services, Map.of()));
+                .plan(new GatewayInputs(classes, gateways, routes, grants, namespaces, services, secrets, Map.of()));
     }
 
     IngressPlan ingressPlan() {
         return new IngressPlanner()
-                .plan(new IngressInputs(ingressClasses, ingresses, services, defaults, "kumo-system", Map.of()));
+                .plan(new IngressInputs(
+                        ingressClasses, ingresses, services, secrets, defaults, "kumo-system", Map.of()));
     }
 
     /** All that comes of the case: Gateways and Ingresses. */
@@ -112,7 +124,7 @@ final class GatewayCase {
         var ingress = ingressPlan();
         return List.of(
                 GatewayTranslator.translate(plan()),
-                GatewayTranslator.translate(ingress.listeners(), ingress.clusters()));
+                GatewayTranslator.translate(ingress.listeners(), ingress.clusters(), ingress.certificates()));
     }
 
     /** Problems, statuses, generated Services and Envoy resources, a document each. */
@@ -128,7 +140,7 @@ final class GatewayCase {
             documents.add(document);
         }
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
-        envoy(GatewayTranslator.translate(plan.listeners(), plan.clusters()), documents);
+        envoy(GatewayTranslator.translate(plan.listeners(), plan.clusters(), plan.certificates()), documents);
         return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
     }
 
@@ -136,6 +148,7 @@ final class GatewayCase {
         envoy.listeners().forEach(listener -> documents.add(json(listener)));
         envoy.routes().forEach(routes -> documents.add(json(routes)));
         envoy.clusters().forEach(cluster -> documents.add(json(cluster)));
+        envoy.secrets().forEach(secret -> documents.add(Map.of("secret", secret.getName())));
     }
 
     /** Statuses, generated Services and Envoy resources, a document each. */
