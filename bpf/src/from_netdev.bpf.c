@@ -6,8 +6,15 @@
 #include <kumo/announcement.h>
 #include <kumo/forward.h>
 #include <kumo/nat.h>
+#include <kumo/redirect.h>
 #include <kumo/refuse.h>
 #include <kumo/service.h>
+
+enum destination {
+	AS_IT_IS = 0,
+	TRANSLATED = 1,
+	FOR_PROXY = 2, /* by the listener of p->slot */
+};
 
 /* What the stack does when it forwards; here for packets that go from node to node without it. */
 static __noinline int age(struct __sk_buff *skb)
@@ -38,12 +45,13 @@ static __always_inline int is_spoofed(const struct packet *p)
 
 /*
  * A client's connection to a service. A backend on this node sees the client's own address and answers through this node anyway;
- * one elsewhere sees the node's, so that its answer comes back here. 1: it is one; 0: it is none; negative: a drop_reason.
+ * one elsewhere sees the node's, so that its answer comes back here. A `destination`, or negative: a drop_reason.
  */
 static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 identity, __u64 now)
 {
 	struct ct_flow *known = ct_lookup(p, CT_NODE, now), flow = {.identity = identity};
 	struct choice choice = {};
+	struct frontend *frontend;
 	int result;
 
 	if (known && is_outdated(p, known, SCOPE_EXTERNAL)) {
@@ -51,7 +59,13 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 ide
 		known = NULL;
 	}
 	if (known)
-		return follow(skb, p, known, now) ?: 1;
+		return follow(skb, p, known, now) ?: TRANSLATED;
+
+	frontend = p->quoted ? NULL : frontend_of(p, SCOPE_EXTERNAL);
+	if (frontend && is_redirected(skb, p, frontend)) {
+		p->slot = frontend->slot;
+		return frontend->flags & FRONTEND_SOURCE_RANGES && !source_allowed(frontend, p) ? -SOURCE_RANGE_DENIED : FOR_PROXY;
+	}
 
 	result = choose_backend(p, SCOPE_EXTERNAL, now, &choice);
 	if (result <= 0)
@@ -63,7 +77,7 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, __u32 ide
 	if (!(choice.flags & BACKEND_LOCAL) && address_v4(&choice.address) != node_config.node_address)
 		address_set(&flow.source, node_config.node_address);
 	result = open_flow(p, &flow, now) ?: translate(skb, p, &flow);
-	return result ?: 1;
+	return result ?: TRANSLATED;
 }
 
 /* What was translated here: to a pod or process of this node, or on to another node, or back to a client. */
@@ -77,6 +91,8 @@ static __always_inline int forward_translated(struct __sk_buff *skb, struct pack
 		return deliver(skb, endpoint, mark);
 	if (p->destination == node_config.node_address)
 		return hand_up(skb, mark);
+	if (is_ingress(p->destination))
+		return deliver_to_ingress(skb, p, mark);
 	if (in_pod_range(p->destination))
 		return drop(skb, ENDPOINT_UNKNOWN);
 	error = age(skb);
@@ -122,12 +138,16 @@ SEC("tc") int from_netdev(struct __sk_buff *skb)
 	}
 	if (result < 0)
 		return drop(skb, -result);
+	if (result == FOR_PROXY)
+		return redirect(skb, &p);
 	if (result)
 		return forward_translated(skb, &p, mark_of(identity, 0));
 
 	endpoint = endpoint_of(p.destination);
 	if (endpoint)
 		return deliver(skb, endpoint, mark_of(identity, 0));
+	if (is_ingress(p.destination))
+		return deliver_to_ingress(skb, &p, mark_of(identity, 0));
 	if (in_pod_range(p.destination))
 		return drop(skb, ENDPOINT_UNKNOWN);
 	return hand_up(skb, mark_of(identity, 0));

@@ -42,6 +42,8 @@ SEC("tc") int from_overlay(struct __sk_buff *skb)
 		return deliver(skb, endpoint, mark);
 	if (p.destination == node_config.node_address)
 		return hand_up(skb, mark);
+	if (is_ingress(p.destination))
+		return deliver_to_ingress(skb, &p, mark);
 	return drop(skb, in_pod_range(p.destination) ? ENDPOINT_UNKNOWN : OVERLAY_UNEXPECTED);
 }
 

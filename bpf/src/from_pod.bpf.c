@@ -6,9 +6,8 @@
 #include <kumo/forward.h>
 #include <kumo/nat.h>
 #include <kumo/policy.h>
-#include <kumo/proxy.h>
+#include <kumo/redirect.h>
 #include <kumo/refuse.h>
-#include <kumo/service.h>
 
 #define ARP_SENDER 14 /* offset of the sender's IPv4 address behind the Ethernet header */
 
@@ -41,7 +40,43 @@ static __noinline int answer(struct __sk_buff *skb, struct packet *p, const stru
 	return sever(skb, p, &cut, mark_of(link->identity, MARK_REPLY | (cut.flags & CT_OVERLAY ? MARK_FROM_OVERLAY : 0)));
 }
 
-/* The pod's side of its own connections: 0 or a negative drop_reason. */
+/*
+ * Whether Envoy serves what the pod speaks to: 1, 0 or a negative drop_reason. The pod's own egress policy is asked first, about
+ * one of the Service's backends as it would be without Envoy, about identity ingress where there is none. L7 rules of that policy
+ * go before: Envoy judges by them, and the Service's backends are balanced as everywhere.
+ */
+static __noinline int is_served_by_proxy(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link)
+{
+	struct frontend *frontend = frontend_of(p, SCOPE_INTERNAL);
+	struct ct_flow flow = {.identity = link->identity};
+	struct backend_slot slot = {};
+	struct backend *backend = NULL;
+	__u32 *number;
+	int error;
+
+	if (!frontend || !is_redirected(skb, p, frontend))
+		return 0;
+	slot.set = frontend->set;
+	number = frontend->count ? bpf_map_lookup_elem(&backend_sets, &slot) : NULL;
+	if (number)
+		backend = bpf_map_lookup_elem(&backends, number);
+	flow.source = p->key.source;
+	address_set(&flow.destination, node_config.ingress_address);
+	flow.destination_port = p->key.destination_port;
+	if (backend) {
+		flow.destination = backend->address;
+		flow.destination_port = backend->port;
+	}
+	error = judge(link, p, &flow, 0);
+	if (error)
+		return error;
+	if (flow.slot)
+		return backend ? 0 : -POLICY_DENIED;
+	p->slot = frontend->slot;
+	return 1;
+}
+
+/* The pod's side of its own connections: 0, 1 if Envoy has them, or a negative drop_reason. */
 static __noinline int balance(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link, __u64 now)
 {
 	struct ct_flow *known = ct_lookup(p, CT_EGRESS, now), flow = {.identity = link->identity};
@@ -60,6 +95,9 @@ static __noinline int balance(struct __sk_buff *skb, struct packet *p, const str
 		return sever(skb, p, &flow, mark_of(link->identity, 0));
 	}
 
+	result = p->quoted ? 0 : is_served_by_proxy(skb, p, link);
+	if (result)
+		return result;
 	result = choose_backend(p, SCOPE_INTERNAL, now, &choice);
 	if (result < 0)
 		return result;
@@ -93,6 +131,8 @@ static __always_inline int forward(struct __sk_buff *skb, const struct packet *p
 	endpoint = endpoint_of(destination == HAIRPIN_SOURCE ? address_v4(&link->address) : destination);
 	if (endpoint)
 		return deliver(skb, endpoint, mark & ~MARK_FROM_OVERLAY);
+	if (is_ingress(destination))
+		return deliver_to_ingress(skb, p, mark);
 	if (in_pod_range(destination))
 		return drop(skb, ENDPOINT_UNKNOWN);
 	peer = peer_of(destination);
@@ -142,7 +182,7 @@ SEC("tc") int from_pod(struct __sk_buff *skb)
 		return forward_turned(skb, &p, link, mark);
 	if (p.source != address_v4(&link->address))
 		return drop(skb, SPOOFED_SOURCE);
-	if (link->class_number && is_expected_at_proxy(&p))
+	if (is_for_proxy(&p, link->class_number))
 		return hand_to_proxy(skb);
 
 	answered = ct_lookup(&p, CT_INGRESS, now);
@@ -159,8 +199,10 @@ SEC("tc") int from_pod(struct __sk_buff *skb)
 		count(skb, -error);
 		return bpf_redirect_peer(ifindex, 0); /* a verdict on this packet, not a packet for the pod: to_pod has no say */
 	}
-	if (error)
+	if (error < 0)
 		return drop(skb, -error);
+	if (error)
+		return redirect(skb, &p);
 	if (!p.slot)
 		return forward(skb, &p, link, mark_of(link->identity, facts));
 	port = port_of_slot(&p, p.slot);

@@ -7,9 +7,13 @@
  * A JVM's IPv4 goes through v4-mapped IPv6 sockets, hence connect6. Addresses are 16 bytes here as in all maps.
  */
 #include <linux/errno.h>
+#include <linux/in6.h>
 
 #include <kumo/service.h>
 
+#define AF_INET_FAMILY 2 /* linux/socket.h has it for the kernel only */
+#define AF_INET6_FAMILY 10
+#define LOOPBACK bpf_htonl(0x7F000001)
 #define ALLOW 1
 #define REFUSE 0
 #define UDP_IDLE_NS 60000000000ULL
@@ -134,7 +138,50 @@ static __always_inline int same_as_before(const struct sock_nat_key *key, struct
 	return 1;
 }
 
-/* 1: a backend was chosen. 0: not a frontend, or one of L7's. Negative: there is none to choose. */
+enum choice_of {
+	NOTHING = 0, /* not a frontend, or one whose packets find Envoy by its address */
+	BACKEND = 1, /* by its number */
+	LISTENER = 2, /* of Envoy's, by its slot */
+};
+
+/* Whose connections meet no hook on their way to Envoy: not pods', the node's own. */
+static __always_inline int is_of_node(struct bpf_sock_addr *ctx)
+{
+	return node_config.netns_cookie && bpf_get_netns_cookie(ctx) == node_config.netns_cookie;
+}
+
+/*
+ * A process of the node talks to Envoy's listener itself. To it the client is the node's address, as for anybody else, and not
+ * loopback, under which Envoy could reach nobody in the client's name; a process that has chosen its address keeps that.
+ */
+static __always_inline int choose_listener(__u32 slot, struct target *target)
+{
+	struct slot_port *at = bpf_map_lookup_elem(&slots, &slot);
+
+	if (!at || !at->port)
+		return -ECONNREFUSED;
+	address_set(&target->address, LOOPBACK);
+	target->port = at->port;
+	return LISTENER;
+}
+
+static __always_inline void leave_from_node4(struct bpf_sock_addr *ctx)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET_FAMILY, .sin_addr = {node_config.node_address}};
+
+	bpf_bind(ctx, (struct sockaddr *)&from, sizeof(from));
+}
+
+static __always_inline void leave_from_node6(struct bpf_sock_addr *ctx)
+{
+	struct sockaddr_in6 from = {.sin6_family = AF_INET6_FAMILY};
+
+	from.sin6_addr.s6_addr32[2] = bpf_htonl(0xffff);
+	from.sin6_addr.s6_addr32[3] = node_config.node_address;
+	bpf_bind(ctx, (struct sockaddr *)&from, sizeof(from));
+}
+
+/* A `choice_of`, or negative: there is nothing to choose from. */
 static __always_inline int choose(struct bpf_sock_addr *ctx, const struct target *target, __u64 now, __u32 *number)
 {
 	struct frontend_key key = {.address = target->address,
@@ -145,30 +192,40 @@ static __always_inline int choose(struct bpf_sock_addr *ctx, const struct target
 	struct address client;
 
 	if (!target->port) /* the mark of a service's address, not a port of it */
-		return 0;
+		return NOTHING;
 	client_of(ctx, &client);
 	for (int attempt = 0; attempt < 2; attempt++) { /* again if the set was just replaced */
 		frontend = bpf_map_lookup_elem(&frontends, &key);
-		if (!frontend || frontend->slot)
-			return 0;
+		if (!frontend)
+			return NOTHING;
+		*number = frontend->slot;
+		if (frontend->slot)
+			return is_of_node(ctx) ? LISTENER : NOTHING;
 		if (!frontend->count)
 			break;
 		*number = backend_number(frontend, &client, now);
 		if (*number)
-			return 1;
+			return BACKEND;
 	}
 	return -ECONNREFUSED;
 }
 
-/*
- * Replaces a frontend in `target` by one of its backends. 1: replaced, 0: not a frontend, or one of L7's (their packets find
- * the proxy by the frontend's address), negative: refused.
- */
+static __always_inline int choose_backend_of(__u32 number, struct target *target)
+{
+	struct backend *backend = bpf_map_lookup_elem(&backends, &number);
+
+	if (!backend)
+		return -ECONNREFUSED;
+	target->address = backend->address;
+	target->port = backend->port;
+	return BACKEND;
+}
+
+/* Replaces a frontend in `target` by one of its backends, or by Envoy's listener. A `choice_of`, or negative: refused. */
 static __always_inline int balance(struct bpf_sock_addr *ctx, struct target *target, int datagram)
 {
 	struct sock_nat_key nat = {.cookie = bpf_get_socket_cookie(ctx), .address = target->address, .port = target->port};
 	struct sock_nat_value value = {.used = bpf_ktime_get_ns()};
-	struct backend *backend;
 	int found;
 
 	found = datagram && same_as_before(&nat, target, value.used);
@@ -177,15 +234,13 @@ static __always_inline int balance(struct bpf_sock_addr *ctx, struct target *tar
 	found = choose(ctx, target, value.used, &value.backend);
 	if (found <= 0)
 		return found;
-	backend = bpf_map_lookup_elem(&backends, &value.backend);
-	if (!backend)
-		return -ECONNREFUSED;
-	target->address = backend->address;
-	target->port = backend->port;
+	found = found == LISTENER ? choose_listener(value.backend, target) : choose_backend_of(value.backend, target);
+	if (found < 0)
+		return found;
 
 	if (datagram) {
-		value.address = backend->address;
-		value.port = backend->port;
+		value.address = target->address;
+		value.port = target->port;
 		bpf_map_update_elem(&sock_nat, &nat, &value, BPF_ANY);
 	}
 	value.address = nat.address;
@@ -194,7 +249,7 @@ static __always_inline int balance(struct bpf_sock_addr *ctx, struct target *tar
 	nat.port = target->port;
 	nat.side = SIDE_BACKEND;
 	bpf_map_update_elem(&sock_nat, &nat, &value, BPF_ANY);
-	return 1;
+	return found;
 }
 
 static __always_inline int refuse(int error)
@@ -228,6 +283,8 @@ static __always_inline int forward4(struct bpf_sock_addr *ctx, int datagram)
 	result = balance(ctx, &target, datagram);
 	if (result < 0)
 		return refuse(result);
+	if (result == LISTENER && !datagram)
+		leave_from_node4(ctx);
 	if (result)
 		write4(ctx, &target.address, target.port);
 	return ALLOW;
@@ -242,6 +299,8 @@ static __always_inline int forward6(struct bpf_sock_addr *ctx, int datagram)
 	result = balance(ctx, &target, datagram);
 	if (result < 0)
 		return refuse(result);
+	if (result == LISTENER && !datagram)
+		leave_from_node6(ctx);
 	if (result)
 		write6(ctx, &target.address, target.port);
 	return ALLOW;

@@ -68,7 +68,7 @@ static __noinline int admit(struct __sk_buff *skb, struct packet *p, const struc
 	if (error)
 		return error;
 	p->slot = flow.slot;
-	if (flow.judged && !flow.slot && is_opening(p) && !is_proxy_upstream(mark))
+	if ((flow.judged || is_node_socket(p->key.source_port)) && !flow.slot && is_opening(p) && !is_proxy_upstream(mark))
 		expect_at_client(p);
 	return ct_open(&p->key, &flow, now, 1) ? -CT_FULL : 0;
 }
@@ -98,14 +98,15 @@ SEC("tc") int to_pod(struct __sk_buff *skb)
 	if (opened && (opened->flags & CT_REPLY)) {
 		error = return_to_pod(skb, &p, link, opened, now);
 		p.slot = 0; /* Envoy, if it was to, has seen it */
-	} else if (link->class_number && (is_expected_at_proxy(&p) || (!mark && is_for_local_socket(skb, &p)))) {
+	} else if (is_for_proxy(&p, link->class_number) || (link->class_number && !mark && is_for_local_socket(skb, &p))) {
 		return turn_round(skb, 0);
 	} else {
 		if (p.destination != address_v4(&link->address))
 			return drop(skb, ENDPOINT_UNKNOWN);
 		if (is_proxy_upstream(mark))
 			expect_at_proxy(&p);
-		if (mark_magic(mark) == MARK_INGRESS_UPSTREAM)
+		/* The latter answers what the pod has sent to a frontend of Envoy's: only who was asked has such a socket. */
+		if (mark_magic(mark) == MARK_INGRESS_UPSTREAM || mark_magic(mark) == MARK_PROXY_ACCEPTED)
 			return pass(skb);
 		error = admit(skb, &p, link, mark, now);
 	}

@@ -14,7 +14,9 @@ struct port_range {
 };
 
 struct node_config {
+	__u64 netns_cookie; /* of the node's network namespace: whose processes are the node's own */
 	__be32 node_address;
+	__be32 ingress_address; /* of the pod range, where Envoy's connections as a gateway come from; 0: there is none */
 	__be32 pod_range; /* this node's */
 	__be32 pod_mask;
 	__be32 cluster_range; /* all pods */

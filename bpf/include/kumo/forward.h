@@ -56,6 +56,21 @@ static __always_inline int hand_up(struct __sk_buff *skb, __u32 mark)
 }
 
 /*
+ * To the address that Envoy's connections as a gateway come from. Only they may be reached there: nobody opens any to it.
+ */
+static __always_inline int deliver_to_ingress(struct __sk_buff *skb, const struct packet *p, __u32 mark)
+{
+	if (!p->quoted && (p->key.protocol != IPPROTO_TCP || is_opening(p)))
+		return drop(skb, ENDPOINT_UNKNOWN);
+	return hand_up(skb, mark);
+}
+
+static __always_inline int is_ingress(__be32 v4)
+{
+	return v4 && v4 == node_config.ingress_address;
+}
+
+/*
  * To a pod of this node, past the stack; its to_pod sees the packet next. What is too long for the pod's link is the stack's: it
  * cuts it up or tells the sender.
  */

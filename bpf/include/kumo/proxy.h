@@ -10,6 +10,15 @@
 
 #define LOOPBACK bpf_htonl(0x7F000001)
 
+/* Source ports of the node's own sockets, Envoy's among them; pods' own have others. */
+#define NODE_SOCKET_FIRST 49152
+#define NODE_SOCKET_LAST 60999
+
+static __always_inline int is_node_socket(__be16 port)
+{
+	return bpf_ntohs(port) >= NODE_SOCKET_FIRST && bpf_ntohs(port) <= NODE_SOCKET_LAST;
+}
+
 static __always_inline __u32 mark_magic(__u32 mark)
 {
 	return mark & MARK_MAGIC_MASK;
@@ -48,6 +57,12 @@ static __noinline int is_expected_at_proxy(const struct packet *p)
 				  .destination_port = p->key.destination_port};
 
 	return p->key.protocol == IPPROTO_TCP && bpf_map_lookup_elem(&proxy_flows, &flow);
+}
+
+/* As is_expected_at_proxy(), where that is worth looking: at pods with policy, and wherever Envoy's port is spoken to. */
+static __always_inline int is_for_proxy(const struct packet *p, __u32 class_number)
+{
+	return (class_number || is_node_socket(p->key.destination_port)) && is_expected_at_proxy(p);
 }
 
 /* A process of this node answers Envoy: that leaves for the pod whose name Envoy bears, and passed no hook before. */

@@ -57,6 +57,8 @@ public enum Reason {
     FRONTEND_CONFLICT,
     /** A process of the node listens on the port. */
     PORT_IN_USE,
+    /** What it names isn't there. */
+    REFERENT_MISSING,
     /** Envoy refused what it was told. */
     PROXY_REFUSED,
     /** The list of an address is behind one that is in force. */

@@ -69,6 +69,7 @@ public class DataplaneApp {
                         vertx,
                         feeds.policyReports(),
                         feeds.announcementReports(),
+                        feeds.envoyReports(),
                         readiness,
                         state,
                         metrics,

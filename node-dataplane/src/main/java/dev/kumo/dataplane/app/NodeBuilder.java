@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.app;
 
 import dev.kumo.dataplane.bpf.NodeConfig.Range;
+import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.link.Links;
 import dev.kumo.dataplane.node.LocalNode;
 import dev.kumo.dataplane.node.NodeDevices;
@@ -21,10 +22,15 @@ final class NodeBuilder {
         this.kernel = kernel;
     }
 
-    /** Throws what the kernel refuses. */
-    NodeParts build(LocalNode node) {
+    /**
+     * Throws what the kernel refuses.
+     *
+     * @param ingressAddress of the pod range, where gateway traffic leaves from; 0.0.0.0 if there is none
+     */
+    NodeParts build(LocalNode node, Address ingressAddress) {
         var network = network(node);
-        var datapath = kernel.load(network.config(config.masquerade()));
+        links().holdAddress(ingressAddress);
+        var datapath = kernel.load(network.config(ingressAddress, config.masquerade()));
         var built = NodeParts.adopt(network, links(), datapath);
         parts = built;
         return built;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.app;
 
+import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.cni.CniHandler;
 import dev.kumo.dataplane.cni.CniReadiness;
 import dev.kumo.dataplane.cni.CniServer;
@@ -10,8 +11,9 @@ import dev.kumo.dataplane.endpoint.EndpointStores;
 import dev.kumo.dataplane.endpoint.PodNetwork;
 import dev.kumo.dataplane.endpoint.PodSettings;
 import dev.kumo.dataplane.envoy.AdsServer;
-import dev.kumo.dataplane.envoy.EnvoyManager;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.envoy.ResourceSources;
+import dev.kumo.dataplane.gateway.GatewayManager;
 import dev.kumo.dataplane.node.AddressManager;
 import dev.kumo.dataplane.node.LocalNode;
 import dev.kumo.dataplane.node.OwnNodeManager;
@@ -20,6 +22,7 @@ import dev.kumo.dataplane.policy.PolicyManager;
 import dev.kumo.dataplane.policy.PolicyMaps;
 import dev.kumo.dataplane.policy.PolicySweep;
 import dev.kumo.dataplane.reconcile.ApplyLoop;
+import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.service.HealthCheckServers;
 import dev.kumo.dataplane.service.HostPorts;
 import dev.kumo.dataplane.service.NumberFile;
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** The node once it is known: its managers and servers, put together step by step by {@link NodeStart}. */
 final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeRuntime.class);
+    private static final Address NO_ADDRESS = Address.ofIpv4(0);
 
     private final DataplaneConfig config;
     private final ApplyLoop loop;
@@ -54,6 +58,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
     private @Nullable PodNetwork pods;
     private @Nullable AdsServer ads;
     private @Nullable NodeAnnouncements announcements;
+    private Optional<Address> ingress = Optional.empty();
     private @Nullable CniServer cni;
 
     /**
@@ -61,6 +66,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
      *
      * @param reports to policy-service; started here, once all that is known has been put
      * @param announcementReports to l2-announcer; likewise
+     * @param envoyReports to gateway-service; as they
      * @param readiness what CNI is told
      * @param tables told of the node's parts once they are there
      * @param moved runs when this process no longer fits its node
@@ -69,6 +75,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             Vertx vertx,
             ReportSender reports,
             ReportSender announcementReports,
+            ReportSender envoyReports,
             NodeReadiness readiness,
             NodeStateReporter state,
             DataplaneMetrics metrics,
@@ -89,7 +96,9 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         var opened = EndpointStores.open(config.paths().state(), Clock.systemUTC());
         opened.ipam().setRanges(List.of(node.podRange()));
         stores = opened;
-        parts = builder.build(node);
+        ingress = opened.reserveIngress();
+        parts = builder.build(node, ingress.orElse(NO_ADDRESS));
+        ingress.ifPresent(surroundings.state()::ingressAddress);
     }
 
     @Override
@@ -103,21 +112,26 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         var addresses = new AddressManager(network, built.addresses());
         var envoy = Objects.requireNonNull(ads);
         var sources = new ResourceSources(envoy::publish);
-        var policy = policy(built, addresses, new PolicyManager.Envoy(sources.add(), envoy));
+        var ports = ListenerPorts.open(config.paths().state());
+        var policy = policy(built, addresses, new PolicyManager.Envoy(sources.add(), envoy, ports));
         loop.add(policy);
         loop.add(addresses);
         loop.add(new RouteManager(network, built.routes()));
-        loop.add(new EnvoyManager(sources.add()));
         loop.add(new OwnNodeManager(network.node(), this::moved));
         loop.add(surroundings.tables().identities());
         registerPods(built, services.addTo(loop));
+        var gateway = gateway(built, services, new GatewayManager.Envoy(sources.add(), envoy, ports));
+        gateway.addTo(loop);
         loop.add(new PolicySweep(
                 policy, built.datapath().endpoints(), built.datapath().endpointLinks()));
-        envoy.onChange(() -> loop.wake(policy));
         var announced = new NodeAnnouncements(loop, built, surroundings.metrics(), envoy::isConnected);
         envoy.onChange(announced::wake);
         announcements = announced;
         running.push(announced);
+        envoy.onChange(() -> {
+            loop.wake(policy);
+            loop.wake(gateway);
+        });
         surroundings.metrics().addMaps(built.maps());
         surroundings.packets().start(built.datapath().metrics());
         surroundings
@@ -165,6 +179,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         running.push(tombstones);
         surroundings.state().publish(surroundings.reports()::put);
         surroundings.reports().start();
+        surroundings.envoyReports().start();
     }
 
     /** Ends what serves; the kernel goes on as it is. */
@@ -193,6 +208,19 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
                 () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), System::nanoTime);
         return new PolicyManager(
                 PolicyMaps.of(built.datapath()), addresses, config.paths().state(), envoy, clocks);
+    }
+
+    private GatewayManager gateway(NodeParts built, ServiceManager services, GatewayManager.Envoy envoy) {
+        var rows = new ReconciledMap<>(built.datapath().slots().where(slot -> !ListenerPorts.isOfPolicy(slot)));
+        rows.load();
+        var reports = surroundings.envoyReports();
+        return new GatewayManager(
+                new GatewayManager.Place(
+                        built.network().node().name(), ingress, config.paths().state()),
+                rows,
+                services,
+                envoy,
+                new GatewayManager.Reports(reports::put, reports::remove));
     }
 
     private void registerPods(NodeParts built, HostPorts ports) {

@@ -6,6 +6,7 @@ import dev.kumo.contract.policy.v1.EnvoyState;
 import dev.kumo.contract.policy.v1.FeedState;
 import dev.kumo.contract.policy.v1.Link;
 import dev.kumo.contract.policy.v1.NodeState;
+import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.envoy.ConnectedEnvoy;
 import dev.kumo.dataplane.feed.Feeds;
 import dev.kumo.stream.StateItem;
@@ -37,6 +38,7 @@ final class NodeStateReporter implements AutoCloseable {
     private final Feeds feeds;
     private final SortedMap<String, Link> links = new ConcurrentSkipListMap<>();
     private volatile Supplier<List<ConnectedEnvoy>> envoys = List::of;
+    private volatile ByteString ingressAddress = ByteString.EMPTY;
     private volatile Consumer<StateItem> report = _ -> {};
     /** Both belong to its thread. */
     private boolean wasReady;
@@ -74,6 +76,11 @@ final class NodeStateReporter implements AutoCloseable {
         envoys = connected;
     }
 
+    /** Where this node's gateway traffic leaves from. Any thread. */
+    void ingressAddress(Address address) {
+        ingressAddress = ByteString.copyFrom(address.bytes());
+    }
+
     /** A LAN device as it is now. Any thread. */
     void link(dev.kumo.dataplane.link.Link link) {
         links.put(
@@ -100,6 +107,7 @@ final class NodeStateReporter implements AutoCloseable {
                 .setCommit(build.commit())
                 .setRuntime(build.runtime())
                 .addAllLinks(links.values())
+                .setIngressAddress(ingressAddress)
                 .setEnvoy(envoy());
         problem.ifPresent(found -> state.setReason(found.reason().name()).setMessage(found.message()));
         feeds.states().stream()

@@ -3,6 +3,7 @@ package dev.kumo.dataplane.bpf;
 
 import dev.kumo.dataplane.bpf.jna.BpfObject;
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
+import dev.kumo.dataplane.bpf.jna.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class DatapathLoader {
             return new byte[0];
         }
         var codec = StructCodec.of(btf, variable.get().type(), NodeConfigImage.class, NodeConfigImage.VARIABLE);
-        var bytes = codec.encode(NodeConfigImage.of(config));
+        var bytes = codec.encode(NodeConfigImage.of(config, NetworkNamespace.cookie()));
         // libbpf names the section's map after the object: socket.rodata.
         boolean written = object.maps().stream()
                 .filter(map -> map.isInternal() && map.name().endsWith(CONSTANTS))

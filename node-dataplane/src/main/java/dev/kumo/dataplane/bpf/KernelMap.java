@@ -3,6 +3,7 @@ package dev.kumo.dataplane.bpf;
 
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * One map of the datapath. What is written is in force when the call returns. Calls block for microseconds; platform threads
@@ -33,4 +34,9 @@ public interface KernelMap<K, V> {
      * being visited is safe.
      */
     void forEach(BiConsumer<? super K, ? super V> visitor);
+
+    /** A part of the map whose other entries are somebody else's: they aren't visited. */
+    default KernelMap<K, V> where(Predicate<? super K> own) {
+        return new MapPart<>(this, own);
+    }
 }

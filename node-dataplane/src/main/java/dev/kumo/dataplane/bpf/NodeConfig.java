@@ -9,6 +9,7 @@ import dev.kumo.dataplane.bpf.map.MacAddress;
  * programs, loaded beside the old ones and put into their hooks in place.
  *
  * @param nodeAddress the node's own IPv4 address
+ * @param ingressAddress of the pod range, where Envoy's connections as a gateway come from; 0.0.0.0 if there is none
  * @param podRange the node's pods
  * @param clusterRange the pods of all nodes
  * @param deviceIfindex the LAN device
@@ -19,6 +20,7 @@ import dev.kumo.dataplane.bpf.map.MacAddress;
  */
 public record NodeConfig(
         Address nodeAddress,
+        Address ingressAddress,
         Range podRange,
         Range clusterRange,
         int deviceIfindex,

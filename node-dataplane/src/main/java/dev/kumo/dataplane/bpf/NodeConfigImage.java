@@ -8,7 +8,9 @@ import java.util.List;
 /** {@code struct node_config} as it lies in .rodata. */
 @RegisterForReflection
 record NodeConfigImage(
+        long netnsCookie,
         int nodeAddress,
+        int ingressAddress,
         int podRange,
         int podMask,
         int clusterRange,
@@ -32,9 +34,12 @@ record NodeConfigImage(
     @RegisterForReflection
     record PortRange(int first, int last) {}
 
-    static NodeConfigImage of(NodeConfig config) {
+    /** @param netnsCookie of the node's network namespace, which no other has had since boot */
+    static NodeConfigImage of(NodeConfig config, long netnsCookie) {
         return new NodeConfigImage(
+                netnsCookie,
                 config.nodeAddress().ipv4(),
+                config.ingressAddress().ipv4(),
                 config.podRange().address().ipv4(),
                 config.podRange().mask(),
                 config.clusterRange().address().ipv4(),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.envoy;
 
-import dev.kumo.dataplane.envoy.EnvoyManager.Publisher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -22,6 +22,11 @@ public enum ResourceType {
         this.typeUrl = PREFIX + message;
     }
 
+    /** The type's name without the URL's prefix. */
+    public String message() {
+        return typeUrl.substring(PREFIX.length());
+    }
+
     public String typeUrl() {
         return typeUrl;
     }

@@ -26,6 +26,7 @@ public final class Feeds implements AutoCloseable {
     private final Map<FeedMethods, Subscription> subscriptions = new EnumMap<>(FeedMethods.class);
     private final ReportSender policyReports;
     private final ReportSender announcementReports;
+    private final ReportSender envoyReports;
 
     /**
      * Reads what earlier runs left on disk.
@@ -43,6 +44,7 @@ public final class Feeds implements AutoCloseable {
         }
         policyReports = reports(FeedMethods.POLICY, node, replicas, credentials);
         announcementReports = reports(FeedMethods.ANNOUNCEMENT, node, replicas, credentials);
+        envoyReports = reports(FeedMethods.ENVOY, node, replicas, credentials);
         replicas.onChange(this::replicasChanged);
     }
 
@@ -62,6 +64,11 @@ public final class Feeds implements AutoCloseable {
     /** Likewise. */
     public ReportSender announcementReports() {
         return announcementReports;
+    }
+
+    /** As {@link #policyReports}. */
+    public ReportSender envoyReports() {
+        return envoyReports;
     }
 
     /** By feed, in the enum's order. */
@@ -94,6 +101,7 @@ public final class Feeds implements AutoCloseable {
         var closing = new ArrayList<AutoCloseable>();
         closing.add(policyReports);
         closing.add(announcementReports);
+        closing.add(envoyReports);
         subscriptions.values().forEach(subscription -> closing.add(subscription.subscriber()));
         for (var each : closing) {
             try {
@@ -112,6 +120,7 @@ public final class Feeds implements AutoCloseable {
     private void replicasChanged() {
         policyReports.replicasChanged();
         announcementReports.replicasChanged();
+        envoyReports.replicasChanged();
         subscriptions.values().forEach(subscription -> subscription.subscriber().replicasChanged());
     }
 

@@ -19,6 +19,7 @@ public final class KernelLinks implements Links {
     /** Source ports of the node's own processes: what the node translates to its own address lies below and above. */
     private static final String NODE_PORTS = "49152 60999";
 
+    private static final Address NONE = Address.ofIpv4(0);
     private static final String VXLAN = "vxlan";
     private static final int ENODEV = 19;
     private static final int ESRCH = 3;
@@ -179,8 +180,21 @@ public final class KernelLinks implements Links {
     }
 
     @Override
+    public void holdAddress(Address address) {
+        netlink.call(Rtnetlink.dumpRoutes(), "list routes").stream()
+                .flatMap(reply -> Rtnetlink.heldAddress(reply).stream())
+                .filter(held -> !held.equals(address))
+                .forEach(held -> netlink.call(Rtnetlink.deleteLocal(held), "let go of " + held));
+        if (!address.equals(NONE)) {
+            int loopback = find("lo").orElseThrow(() -> gone("lo")).index();
+            netlink.call(Rtnetlink.replaceLocal(address, loopback), "hold " + address);
+        }
+    }
+
+    @Override
     public void releaseNode() {
         new ProxyRouting(netlink).remove();
+        holdAddress(NONE);
     }
 
     @Override

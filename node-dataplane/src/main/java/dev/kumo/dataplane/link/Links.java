@@ -50,7 +50,15 @@ public interface Links extends AutoCloseable {
      */
     void prepareNode();
 
-    /** Takes the rules and the route of redirection away again; settings stay, since others may rely on them by now. */
+    /**
+     * Makes an address the node's own though no device has it, and no other: sockets may use it, and packets for it are for the
+     * node. May be repeated.
+     *
+     * @param address 0.0.0.0 for none
+     */
+    void holdAddress(Address address);
+
+    /** Takes the rules and the route of redirection away again, and the address that was held; settings stay, since others may rely on them by now. */
     void releaseNode();
 
     /** Writes a route, in place of one of ours to the same prefix. */

@@ -55,6 +55,7 @@ final class Rtnetlink {
     private static final int RTA_METRICS = 8;
     private static final int METRIC_MTU = 2;
     private static final int TABLE_MAIN = 254;
+    private static final int TABLE_LOCAL = 255;
     private static final int SCOPE_UNIVERSE = 0;
     private static final int SCOPE_LINK = 253;
     private static final int SCOPE_ANY = 255;
@@ -211,6 +212,29 @@ final class Rtnetlink {
                 .raw(INET, 0, 0, 0, TABLE_COMPATIBLE, PROTOCOL, SCOPE_HOST, LOCAL)
                 .rawInt(0)
                 .attribute(RTA_TABLE, table);
+    }
+
+    /** An address that the node has without a device, by a route of ours in the table that says what is local. */
+    static NetlinkMessage replaceLocal(Address address, int loopback) {
+        return new NetlinkMessage(NEW_ROUTE, NetlinkMessage.CREATE | NetlinkMessage.REPLACE)
+                .raw(INET, Integer.SIZE, 0, 0, TABLE_LOCAL, PROTOCOL, SCOPE_HOST, LOCAL)
+                .rawInt(0)
+                .attribute(RTA_DESTINATION, ipv4(address))
+                .attribute(RTA_OUTPUT, loopback);
+    }
+
+    static NetlinkMessage deleteLocal(Address address) {
+        return new NetlinkMessage(DELETE_ROUTE, 0)
+                .raw(INET, Integer.SIZE, 0, 0, TABLE_LOCAL, PROTOCOL, SCOPE_HOST, LOCAL)
+                .rawInt(0)
+                .attribute(RTA_DESTINATION, ipv4(address));
+    }
+
+    /** The address if the route is one of {@link #replaceLocal}. */
+    static Optional<Address> heldAddress(NetlinkReply reply) {
+        return reply.unsignedByte(4) == TABLE_LOCAL && reply.unsignedByte(5) == PROTOCOL
+                ? reply.attributes(ROUTE_HEADER).bytes(RTA_DESTINATION).map(Address::of)
+                : Optional.empty();
     }
 
     static NetlinkMessage addRule(MarkRule rule) {

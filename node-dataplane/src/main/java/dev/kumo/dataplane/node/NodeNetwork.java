@@ -4,6 +4,7 @@ package dev.kumo.dataplane.node;
 import dev.kumo.dataplane.bpf.NodeConfig;
 import dev.kumo.dataplane.bpf.NodeConfig.Range;
 import dev.kumo.dataplane.bpf.NodeConfig.Routing;
+import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.link.Link;
 import java.util.List;
 
@@ -34,9 +35,11 @@ public record NodeNetwork(LocalNode node, Range clusterRange, Routing routing, L
         return device().mtu() - OVERLAY_OVERHEAD;
     }
 
-    public NodeConfig config(boolean masquerade) {
+    /** @param ingressAddress where gateway traffic leaves from; 0.0.0.0 if there is none */
+    public NodeConfig config(Address ingressAddress, boolean masquerade) {
         return new NodeConfig(
                 node.address(),
+                ingressAddress,
                 node.podRange(),
                 clusterRange,
                 device().index(),

@@ -4,6 +4,7 @@ package dev.kumo.dataplane.policy;
 import dev.kumo.dataplane.bpf.map.PrefixKey;
 import dev.kumo.dataplane.node.BlockRows;
 import dev.kumo.dataplane.reconcile.MapFailure;
+import dev.kumo.dataplane.state.StickyNumbers;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;

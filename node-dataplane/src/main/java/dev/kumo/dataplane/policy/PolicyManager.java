@@ -10,7 +10,8 @@ import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.Table;
 import dev.kumo.dataplane.endpoint.Endpoints;
 import dev.kumo.dataplane.envoy.EnvoyAnswers;
-import dev.kumo.dataplane.envoy.EnvoyManager.Publisher;
+import dev.kumo.dataplane.envoy.ListenerPorts;
+import dev.kumo.dataplane.envoy.Publisher;
 import dev.kumo.dataplane.node.BlockRows;
 import dev.kumo.dataplane.policy.ClassPlacement.Outcome;
 import dev.kumo.dataplane.reconcile.Applied;
@@ -18,6 +19,7 @@ import dev.kumo.dataplane.reconcile.Manager;
 import dev.kumo.dataplane.reconcile.Priority;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
+import dev.kumo.dataplane.state.StickyNumbers;
 import dev.kumo.stream.ItemKey;
 import dev.kumo.stream.ItemRefusal;
 import java.nio.file.Path;
@@ -39,9 +41,6 @@ import java.util.stream.Collectors;
  * doesn't.
  */
 public final class PolicyManager implements Manager {
-    private static final int FIRST_PORT = 11_000;
-    private static final int LAST_PORT = 19_999;
-
     private final ClassTable table;
     private final ClassPlacement placement;
     private final SlotTable slots;
@@ -58,8 +57,13 @@ public final class PolicyManager implements Manager {
         }
     }
 
-    /** Envoy as the slots see it. @param publisher takes what Envoy is to hold for them */
-    public record Envoy(Publisher publisher, EnvoyAnswers answers) {}
+    /**
+     * Envoy as the slots see it.
+     *
+     * @param publisher takes what Envoy is to hold for them
+     * @param ports of listeners, as {@link ListenerPorts#open}
+     */
+    public record Envoy(Publisher publisher, EnvoyAnswers answers, StickyNumbers ports) {}
 
     /** Of microseconds since 1970, and of {@link System#nanoTime}. */
     public record Clocks(LongSupplier micros, LongSupplier nanos) {}
@@ -67,16 +71,15 @@ public final class PolicyManager implements Manager {
     /**
      * Reads what an earlier process left.
      *
-     * @param state folder of {@code blocks.json} and {@code slots.json}
+     * @param state folder of {@code blocks.json}
      */
     public PolicyManager(PolicyMaps maps, BlockRows blocks, Path state, Envoy envoy, Clocks clocks) {
         table = new ClassTable(maps, clocks.micros());
         placement = new ClassPlacement(table, new KnownBlocks(state.resolve("blocks.json"), blocks));
-        var rows = new ReconciledMap<>(maps.slots());
+        var rows = new ReconciledMap<>(maps.slots().where(ListenerPorts::isOfPolicy));
         rows.load();
-        var ports = new StickyNumbers(state.resolve("slots.json"), FIRST_PORT, LAST_PORT);
         slots = new SlotTable(
-                rows, new SlotTable.Surroundings(ports, envoy.publisher(), envoy.answers(), clocks.nanos()));
+                rows, new SlotTable.Surroundings(envoy.ports(), envoy.publisher(), envoy.answers(), clocks.nanos()));
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.kumo.contract.policy.v1.Slot;
 import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.desired.Table;
 import dev.kumo.dataplane.envoy.EnvoyAnswers;
-import dev.kumo.dataplane.envoy.EnvoyManager.Publisher;
 import dev.kumo.dataplane.envoy.EnvoyResource;
+import dev.kumo.dataplane.envoy.ListenerPorts;
+import dev.kumo.dataplane.envoy.Publisher;
 import dev.kumo.dataplane.envoy.ResourceName;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
+import dev.kumo.dataplane.state.StickyNumbers;
 import dev.kumo.stream.ItemRefusal;
 import dev.kumo.stream.Reason;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
@@ -242,16 +244,12 @@ final class SlotTable {
     private void replaceRefusedPorts() {
         slots.forEach((number, state) -> {
             var message = state.listener == null ? Optional.<String>empty() : envoy.refusal(state.listener);
-            if (message.filter(SlotTable::isAboutPort).isPresent()) {
+            if (message.filter(ListenerPorts::isAboutPort).isPresent()) {
                 var port = ports.replace(name(number));
                 LOG.infof("slot=%d: %s; its listener moves to port=%s", number, message.get(), port);
                 dirty.add(number);
             }
         });
-    }
-
-    private static boolean isAboutPort(String message) {
-        return message.contains("Address already in use") || message.contains("cannot bind");
     }
 
     /** Nanoseconds for which an answer is worth waiting for. */

@@ -13,9 +13,10 @@ import java.util.List;
  * @param flags of {@link dev.kumo.dataplane.bpf.map.Frontend}
  * @param affinitySeconds 0 without affinity
  * @param backends sorted by address and port; empty refuses new flows
+ * @param slot of Envoy's listener that serves it in their place; 0 if none does
  */
 public record DesiredFrontend(
-        FrontendKey key, Owner owner, Origin origin, int flags, int affinitySeconds, List<Backend> backends)
+        FrontendKey key, Owner owner, Origin origin, int flags, int affinitySeconds, List<Backend> backends, int slot)
         implements Comparable<DesiredFrontend> {
     static final Comparator<Backend> BACKENDS = Comparator.comparing(Backend::address)
             .thenComparing(Backend::port)
@@ -47,7 +48,7 @@ public record DesiredFrontend(
 
     /** The marker of an address of Services. */
     static DesiredFrontend marker(FrontendKey key, Owner owner) {
-        return new DesiredFrontend(key, owner, Origin.ADDRESS, 0, 0, List.of());
+        return new DesiredFrontend(key, owner, Origin.ADDRESS, 0, 0, List.of(), 0);
     }
 
     boolean isMarker() {

@@ -38,7 +38,7 @@ public final class FrontendPlanner {
                         Collectors.mapping(ServiceEndpoint::of, Collectors.toList())));
         for (Service service : services) {
             var owner = Owner.service(service.getNamespace(), service.getName());
-            table.put(plan(service, endpoints.getOrDefault(owner, List.of())));
+            table.put(plan(service, endpoints.getOrDefault(owner, List.of()), List.of()));
         }
         hostPorts.stream()
                 .collect(Collectors.groupingBy(HostPort::pod))
@@ -46,9 +46,13 @@ public final class FrontendPlanner {
         return table.plan();
     }
 
-    /** What one Service asks for, with all its endpoints. */
-    OwnerPlan plan(Service service, Collection<ServiceEndpoint> endpoints) {
-        return new ServicePlanning(service, endpoints, node).plan();
+    /**
+     * What one Service asks for, with all its endpoints.
+     *
+     * @param redirections of its ports; the first that has a port holds
+     */
+    OwnerPlan plan(Service service, Collection<ServiceEndpoint> endpoints, List<Redirection> redirections) {
+        return new ServicePlanning(service, endpoints, node, redirections).plan();
     }
 
     /** What one pod asks for, with all its host ports. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class FrontendWriter {
     private final Map<Owner, SortedSet<SourceRange>> ranges = new HashMap<>();
     private final Map<Owner, Integer> ownerUses = new HashMap<>();
     private final Set<Owner> unusedOwners = new HashSet<>();
+    private boolean slotsKnown;
 
     /** How far a call came. */
     sealed interface Outcome {
@@ -110,6 +112,29 @@ final class FrontendWriter {
         if (next.isEmpty()) {
             leave(owner);
         }
+    }
+
+    /** Frontends have the slots that they ask for from now on; until then they keep those that an earlier process gave them. */
+    void takeUpSlots() {
+        if (!slotsKnown) {
+            slotsKnown = true;
+            wanted.forEach((key, frontend) -> {
+                if (!frontend.isMarker()) {
+                    waiting.add(key);
+                }
+            });
+        }
+    }
+
+    /** Whether the kernel has the frontend as it is wanted, as far as Envoy is concerned. */
+    boolean leads(DesiredFrontend frontend) {
+        Frontend held = maps.frontends().kernel().get(frontend.key());
+        return held != null && held.slot() == frontend.slot();
+    }
+
+    /** Slots that frontends of the kernel have. */
+    Set<Integer> slots() {
+        return maps.frontends().kernel().values().stream().map(Frontend::slot).collect(Collectors.toSet());
     }
 
     Optional<DesiredFrontend> wanted(FrontendKey key) {
@@ -202,7 +227,15 @@ final class FrontendWriter {
                 frontend.backends().size(),
                 frontend.flags(),
                 frontend.affinitySeconds(),
-                0);
+                slotOf(frontend));
+    }
+
+    private int slotOf(DesiredFrontend frontend) {
+        if (slotsKnown) {
+            return frontend.slot();
+        }
+        Frontend held = maps.frontends().kernel().get(frontend.key());
+        return held == null ? 0 : held.slot();
     }
 
     private int use(Owner owner) {

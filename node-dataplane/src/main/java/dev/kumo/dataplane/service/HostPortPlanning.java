@@ -56,7 +56,7 @@ final class HostPortPlanning {
         var backend = new Backend(port.podAddress(), port.containerPort(), port.protocol(), Backend.LOCAL);
         for (int scope : new int[] {FrontendKey.EXTERNAL, FrontendKey.INTERNAL}) {
             var key = new FrontendKey(address, port.hostPort(), port.protocol(), scope);
-            frontends.add(new DesiredFrontend(key, owner, origin, Frontend.HOST_PORT, 0, List.of(backend)));
+            frontends.add(new DesiredFrontend(key, owner, origin, Frontend.HOST_PORT, 0, List.of(backend), 0));
         }
     }
 

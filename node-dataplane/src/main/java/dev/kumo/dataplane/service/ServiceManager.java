@@ -45,6 +45,7 @@ public final class ServiceManager implements Manager {
 
     private Set<Problem> told = Set.of();
     private boolean loaded;
+    private Runnable applied = () -> {};
 
     /** @param node this node's name */
     public ServiceManager(String node, ServiceMaps maps, Numbers numbers, HealthCheckPorts healthChecks) {
@@ -67,6 +68,40 @@ public final class ServiceManager implements Manager {
     /** Any thread; in force with the next {@link #apply}. */
     void takeHostPorts(Collection<HostPort> ports) {
         newHostPorts.set(List.copyOf(ports));
+    }
+
+    /**
+     * Says what Envoy's listeners serve, in place of all that was said before. Until it is known, frontends keep the slots that
+     * an earlier process gave them. In force with the next {@link #apply}.
+     */
+    public void redirect(Map<Owner, List<Redirection>> redirections) {
+        state.takeRedirections(redirections);
+        writer.takeUpSlots();
+    }
+
+    /** Told after each turn that came to its end; on the apply loop's thread. */
+    public void onApplied(Runnable listener) {
+        applied = listener;
+    }
+
+    /** Whether the Service is known and all frontends that the listener of the slot serves lead there. */
+    public boolean leads(Owner service, int slot) {
+        return state.isPlanned(service)
+                && table.planOf(service)
+                        .map(plan -> plan.frontends().stream()
+                                .filter(frontend -> frontend.slot() == slot)
+                                .filter(frontend -> table.winner(frontend.key()).equals(Optional.of(frontend)))
+                                .allMatch(writer::leads))
+                        .orElse(false);
+    }
+
+    public boolean isKnown(Owner service) {
+        return table.planOf(service).isPresent();
+    }
+
+    /** Slots that the kernel's frontends have. */
+    public Set<Integer> slots() {
+        return writer.slots();
     }
 
     @Override
@@ -104,7 +139,10 @@ public final class ServiceManager implements Manager {
         }
         return switch (writer.apply(slice, state.isComplete())) {
             case FrontendWriter.Outcome.Unfinished _ -> Applied.more();
-            case FrontendWriter.Outcome.Finished finished -> answer(finished.failures());
+            case FrontendWriter.Outcome.Finished finished -> {
+                applied.run();
+                yield answer(finished.failures());
+            }
         };
     }
 

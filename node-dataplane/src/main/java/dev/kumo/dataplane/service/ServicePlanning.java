@@ -28,14 +28,17 @@ final class ServicePlanning {
     private final Service service;
     private final Collection<ServiceEndpoint> endpoints;
     private final NodeFacts node;
+    private final List<Redirection> redirections;
     private final Owner owner;
     private final List<DesiredFrontend> frontends = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    ServicePlanning(Service service, Collection<ServiceEndpoint> endpoints, NodeFacts node) {
+    ServicePlanning(
+            Service service, Collection<ServiceEndpoint> endpoints, NodeFacts node, List<Redirection> redirections) {
         this.service = service;
         this.endpoints = endpoints;
         this.node = node;
+        this.redirections = redirections;
         this.owner = Owner.service(service.getNamespace(), service.getName());
     }
 
@@ -74,30 +77,32 @@ final class ServicePlanning {
         int ranges = service.getSourceRangesCount() > 0 ? Frontend.SOURCE_RANGES : 0;
         boolean inside = service.getInternalTrafficPolicy() == TrafficPolicy.TRAFFIC_POLICY_LOCAL;
 
+        int slot = slotOf(port);
         for (Address address : cluster) {
-            add(Origin.CLUSTER_IP, internal(address, port.getPort(), port), 0, inside ? here : everywhere);
+            add(Origin.CLUSTER_IP, internal(address, port.getPort(), port), slot, 0, inside ? here : everywhere);
         }
         for (Address address : loadBalancer) {
-            add(Origin.LOAD_BALANCER, internal(address, port.getPort(), port), 0, everywhere);
-            add(Origin.LOAD_BALANCER, external(address, port.getPort(), port), outsideFlags | ranges, outside);
+            add(Origin.LOAD_BALANCER, internal(address, port.getPort(), port), slot, 0, everywhere);
+            add(Origin.LOAD_BALANCER, external(address, port.getPort(), port), slot, outsideFlags | ranges, outside);
         }
         for (Address address : external) {
-            add(Origin.EXTERNAL_IP, internal(address, port.getPort(), port), 0, everywhere);
-            add(Origin.EXTERNAL_IP, external(address, port.getPort(), port), outsideFlags, outside);
+            add(Origin.EXTERNAL_IP, internal(address, port.getPort(), port), slot, 0, everywhere);
+            add(Origin.EXTERNAL_IP, external(address, port.getPort(), port), slot, outsideFlags, outside);
         }
         if (port.getNodePort() == 0) {
             return;
         }
         for (Address address : node.own()) {
-            add(Origin.NODE_PORT, internal(address, port.getNodePort(), port), Frontend.NODE_PORT, everywhere);
+            add(Origin.NODE_PORT, internal(address, port.getNodePort(), port), slot, Frontend.NODE_PORT, everywhere);
             add(
                     Origin.NODE_PORT,
                     external(address, port.getNodePort(), port),
+                    slot,
                     Frontend.NODE_PORT | outsideFlags,
                     outside);
         }
         for (Address address : node.others()) {
-            add(Origin.NODE_PORT, internal(address, port.getNodePort(), port), Frontend.NODE_PORT, everywhere);
+            add(Origin.NODE_PORT, internal(address, port.getNodePort(), port), slot, Frontend.NODE_PORT, everywhere);
         }
     }
 
@@ -124,10 +129,19 @@ final class ServicePlanning {
                 .collect(Collectors.toSet());
     }
 
-    private void add(Origin origin, FrontendKey key, int flags, List<Backend> backends) {
+    /** Of the listener that serves the port; 0 if none does. */
+    private int slotOf(ServicePort port) {
+        return redirections.stream()
+                .filter(redirection -> redirection.covers(port))
+                .map(Redirection::slot)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private void add(Origin origin, FrontendKey key, int slot, int flags, List<Backend> backends) {
         int seconds = service.getAffinityTimeoutSeconds();
         int affinity = seconds > 0 ? Frontend.AFFINITY : 0;
-        frontends.add(new DesiredFrontend(key, owner, origin, flags | affinity, seconds, backends));
+        frontends.add(new DesiredFrontend(key, owner, origin, flags | affinity, seconds, backends, slot));
     }
 
     /** A node's own address is never marked: its processes listen there. */

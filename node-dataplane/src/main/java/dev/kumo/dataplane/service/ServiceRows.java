@@ -15,7 +15,8 @@ final class ServiceRows {
 
     static TableView of(
             Map<FrontendKey, Frontend> kernel, Map<FrontendKey, DesiredFrontend> wanted, Collection<Problem> problems) {
-        var view = TableView.columns("frontend", "scope", "owner", "origin", "number", "set", "backends", "problems");
+        var view = TableView.columns(
+                "frontend", "scope", "owner", "origin", "number", "set", "backends", "slot", "problems");
         var keys = new TreeMap<FrontendKey, DesiredFrontend>(FrontendTable.KEYS);
         keys.putAll(wanted);
         keys.forEach((key, frontend) -> {
@@ -29,6 +30,7 @@ final class ServiceRows {
                         held == null ? 0 : held.service(),
                         held == null ? 0 : held.set(),
                         frontend.backends().stream().map(ServiceRows::text).toList(),
+                        held == null ? 0 : held.slot(),
                         problems.stream()
                                 .filter(problem -> problem.owner().equals(frontend.owner()))
                                 .map(problem -> problem.reason() + ": " + problem.message())

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ final class ServiceState {
 
     private final Map<String, List<Address>> nodes = new TreeMap<>();
     private Map<Owner, List<HostPort>> hostPorts = Map.of();
+    private Map<Owner, List<Redirection>> redirections = Map.of();
     private boolean hostPortsKnown;
     private final Set<FeedMethods> inSync = EnumSet.noneOf(FeedMethods.class);
     private final Map<ItemKey, ItemRefusal> malformed = new TreeMap<>();
@@ -68,6 +70,19 @@ final class ServiceState {
         hostPortsKnown = true;
     }
 
+    void takeRedirections(Map<Owner, List<Redirection>> next) {
+        var touched = new HashSet<>(redirections.keySet());
+        touched.addAll(next.keySet());
+        touched.removeIf(owner -> Objects.equals(redirections.get(owner), next.get(owner)));
+        dirty.addAll(touched);
+        redirections = Map.copyOf(next);
+    }
+
+    /** Whether what is known of the owner is in its plan. */
+    boolean isPlanned(Owner owner) {
+        return !dirty.contains(owner);
+    }
+
     /** Whether all is known that frontends come from, so that others may be removed. */
     boolean isComplete() {
         return hostPortsKnown && inSync.contains(FeedMethods.SERVICE) && inSync.contains(FeedMethods.POLICY);
@@ -100,7 +115,9 @@ final class ServiceState {
         }
         return Optional.ofNullable(services.get(owner))
                 .map(service -> planner.plan(
-                        service, endpoints.getOrDefault(owner, Map.of()).values()));
+                        service,
+                        endpoints.getOrDefault(owner, Map.of()).values(),
+                        redirections.getOrDefault(owner, List.of())));
     }
 
     private void putService(Service service) {

@@ -163,7 +163,8 @@ class CleanupTest {
             try (var links = new KernelLinks()) {
                 var network =
                         new NodeDevices(links, List.of("eth0"), Range.of("10.244.0.0/16"), Routing.VXLAN).prepare(NODE);
-                try (var datapath = Datapath.load(TestDatapath.OBJECTS, bpf.resolve("kumo"), network.config(true))) {
+                try (var datapath = Datapath.load(
+                        TestDatapath.OBJECTS, bpf.resolve("kumo"), network.config(Address.ofIpv4(0), true))) {
                     datapath.attachNetdev(network.device().index());
                     datapath.attachOverlay(network.overlay().index());
                     var link = links.createPod(new PodLink(

@@ -91,7 +91,8 @@ class NodeAdoptionTest {
         return namespace.call(() -> {
             try (var links = new KernelLinks()) {
                 var network = new NodeDevices(links, List.of("eth0"), Range.of("10.244.0.0/16"), routing).prepare(NODE);
-                try (var datapath = Datapath.load(TestDatapath.OBJECTS, pins, network.config(true))) {
+                try (var datapath =
+                        Datapath.load(TestDatapath.OBJECTS, pins, network.config(Address.ofIpv4(0), true))) {
                     var parts = NodeParts.adopt(network, links, datapath);
                     if (attach) {
                         datapath.attachNetdev(network.device().index());

@@ -145,6 +145,7 @@ class AdoptionTest {
     private static NodeConfig otherConfig() {
         return new NodeConfig(
                 Address.of("172.18.0.12"),
+                Address.ofIpv4(0),
                 TestDatapath.CONFIG.podRange(),
                 TestDatapath.CONFIG.clusterRange(),
                 TestDatapath.CONFIG.deviceIfindex(),

@@ -133,6 +133,7 @@ class DeviceHookTest {
         var plain = TestDatapath.CONFIG;
         return new NodeConfig(
                 Address.of("172.18.0.12"),
+                plain.ingressAddress(),
                 plain.podRange(),
                 plain.clusterRange(),
                 plain.deviceIfindex(),

@@ -23,6 +23,7 @@ public final class TestDatapath implements AutoCloseable {
     /** A node 172.18.0.11 whose pods are 10.244.1.0/24 of 10.244.0.0/16; devices 2 and 3 need not exist. */
     public static final NodeConfig CONFIG = new NodeConfig(
             Address.of("172.18.0.11"),
+            Address.of("10.244.1.250"),
             NodeConfig.Range.of("10.244.1.0/24"),
             NodeConfig.Range.of("10.244.0.0/16"),
             2,

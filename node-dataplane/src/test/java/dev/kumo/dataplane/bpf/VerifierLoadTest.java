@@ -47,6 +47,7 @@ class VerifierLoadTest {
         var plain = TestDatapath.CONFIG;
         var config = new NodeConfig(
                 plain.nodeAddress(),
+                plain.ingressAddress(),
                 plain.podRange(),
                 plain.clusterRange(),
                 plain.deviceIfindex(),

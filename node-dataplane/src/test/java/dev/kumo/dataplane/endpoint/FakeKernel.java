@@ -152,6 +152,11 @@ public final class FakeKernel implements Links, Datapath {
     }
 
     @Override
+    public void holdAddress(Address address) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Optional<Link> find(String name) {
         return Optional.ofNullable(links.get(name));
     }

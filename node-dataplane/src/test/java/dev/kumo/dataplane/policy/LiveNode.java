@@ -16,6 +16,7 @@ import dev.kumo.dataplane.bpf.map.MacAddress;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.DesiredChange.Entry;
 import dev.kumo.dataplane.envoy.AdsServer;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.link.KernelLinks;
 import dev.kumo.dataplane.link.PodLink;
 import dev.kumo.dataplane.link.TestNamespace;
@@ -37,6 +38,7 @@ import java.util.TreeMap;
 
 /** A node in a namespace: real links, programs and maps, the stock Envoy, and our managers without the loop around them. */
 final class LiveNode implements AutoCloseable {
+    static final Address INGRESS = Address.of("10.244.1.250");
     static final Address ADDRESS = Address.of("172.18.0.11");
     private static final LocalNode NODE =
             LocalNode.of(Items.node("w1", ADDRESS.toString(), "10.244.1.0/24")).orElseThrow();
@@ -66,7 +68,7 @@ final class LiveNode implements AutoCloseable {
             Datapath.remove(pins);
             return true;
         }));
-        datapath = kept(namespace.call(() -> Datapath.load(TestDatapath.OBJECTS, pins, network.config(true))));
+        datapath = kept(namespace.call(() -> Datapath.load(TestDatapath.OBJECTS, pins, network.config(INGRESS, true))));
         namespace.call(() -> {
             datapath.attachNetdev(network.device().index());
             return true;
@@ -79,7 +81,7 @@ final class LiveNode implements AutoCloseable {
                 PolicyMaps.of(datapath),
                 addresses,
                 Files.createDirectories(folder.resolve("state")),
-                new PolicyManager.Envoy(ads::publish, ads),
+                new PolicyManager.Envoy(ads::publish, ads, ListenerPorts.open(folder.resolve("state"))),
                 new PolicyManager.Clocks(() -> System.currentTimeMillis() * 1000, System::nanoTime));
         become(Items.entry(Items.node("w1", ADDRESS.toString(), "10.244.1.0/24")));
         startEnvoy();

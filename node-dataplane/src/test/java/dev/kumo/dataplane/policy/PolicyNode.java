@@ -20,6 +20,7 @@ import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.envoy.EnvoyAnswers;
 import dev.kumo.dataplane.envoy.EnvoyResource;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.envoy.ResourceName;
 import dev.kumo.dataplane.node.AddressManager;
 import dev.kumo.dataplane.node.Items;
@@ -58,14 +59,15 @@ final class PolicyNode implements EnvoyAnswers {
 
     long nanos = 1_000_000_000L;
     private final Path state;
-    private final PolicyManager.Envoy envoy;
+    private final boolean ownEnvoy;
+    private PolicyManager.Envoy envoy;
     private AddressManager addressManager;
     private PolicyManager policy;
     private PolicySweep sweep;
 
     PolicyNode(Path state, int capacity) {
         this.state = state;
-        envoy = new PolicyManager.Envoy(this::publish, this);
+        ownEnvoy = true;
         policies = new FakeMapOfMaps<>("policies", capacity);
         slots.watch((slot, port) -> events.add("row " + slot + " " + port.map(SlotPort::port)));
         start();
@@ -79,12 +81,16 @@ final class PolicyNode implements EnvoyAnswers {
     PolicyNode(Path state, PolicyManager.Envoy envoy) {
         this.state = state;
         this.envoy = envoy;
+        ownEnvoy = false;
         policies = new FakeMapOfMaps<>("policies", 16_384);
         start();
     }
 
     /** A new process over what is there. */
     void start() {
+        if (ownEnvoy) {
+            envoy = new PolicyManager.Envoy(this::publish, this, ListenerPorts.open(state));
+        }
         var rows = new ReconciledMap<>(addresses);
         rows.load();
         addressManager = new AddressManager(Items.network(Routing.VXLAN), rows);

@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.desired.DesiredChange.Entry;
 import dev.kumo.dataplane.envoy.AdsServer;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.reconcile.Applied;
 import dev.kumo.dataplane.reconcile.Slice;
 import dev.kumo.stream.ItemRefusal;
@@ -46,7 +47,9 @@ class SlotsOnEnvoyTest {
     void start() throws Exception {
         var socket = folder.resolve("ads.sock");
         ads = AdsServer.start(socket);
-        node = new PolicyNode(folder.resolve("state"), new PolicyManager.Envoy(ads::publish, ads));
+        node = new PolicyNode(
+                folder.resolve("state"),
+                new PolicyManager.Envoy(ads::publish, ads, ListenerPorts.open(folder.resolve("state"))));
         envoy = EnvoyProcess.start(folder, socket, List.of());
         await().atMost(Duration.ofSeconds(30)).until(ads::isConnected);
     }

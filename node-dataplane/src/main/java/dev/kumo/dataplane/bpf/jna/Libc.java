@@ -26,6 +26,8 @@ final class Libc {
 
     static native int bind(int fd, byte[] address, int length);
 
+    static native int getsockopt(int fd, int level, int name, byte[] value, int[] length);
+
     static native int setsockopt(int fd, int level, int name, byte[] value, int length);
 
     static native long send(int fd, byte[] bytes, long length, int flags);

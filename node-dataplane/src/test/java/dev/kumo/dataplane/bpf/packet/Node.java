@@ -52,6 +52,7 @@ final class Node implements AutoCloseable {
         var config = TestDatapath.CONFIG;
         kernel = TestDatapath.load(new NodeConfig(
                 config.nodeAddress(),
+                config.ingressAddress(),
                 config.podRange(),
                 config.clusterRange(),
                 config.deviceIfindex(),

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kumo.dataplane.policy;
+package dev.kumo.dataplane.state;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import dev.kumo.dataplane.state.StateFile;
-import dev.kumo.dataplane.state.StateFileException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /**
  * Numbers of a range for names, kept on disk: a name keeps its number, and one that became free is used again only after all
  * others. Apply-loop thread only.
  */
-final class StickyNumbers {
+public final class StickyNumbers {
     private static final Logger LOG = Logger.getLogger(StickyNumbers.class);
 
     private final StateFile<Content> file;
@@ -31,7 +31,7 @@ final class StickyNumbers {
     record Content(int next, Map<String, Integer> numbers) {}
 
     /** Reads the file; what lies outside the range is left out. */
-    StickyNumbers(Path path, int first, int last) {
+    public StickyNumbers(Path path, int first, int last) {
         this.file = new StateFile<>(path, new TypeReference<>() {});
         this.first = first;
         this.last = last;
@@ -44,19 +44,29 @@ final class StickyNumbers {
     }
 
     /** The name's number, a new one if it has none; empty if none is free. {@link #save} before it is used. */
-    Optional<Integer> numberOf(String name) {
+    public Optional<Integer> numberOf(String name) {
         var known = numbers.get(name);
         return known != null ? Optional.of(known) : give(name);
     }
 
+    /** The name's number if it has one. */
+    public Optional<Integer> known(String name) {
+        return Optional.ofNullable(numbers.get(name));
+    }
+
+    /** Names that have a number, sorted. */
+    public Set<String> names() {
+        return new TreeSet<>(numbers.keySet());
+    }
+
     /** Another number than the name has, which is left for all others; empty if none is free. */
-    Optional<Integer> replace(String name) {
+    public Optional<Integer> replace(String name) {
         release(name);
         return give(name);
     }
 
     /** Takes up what the kernel goes by, whoever had the number or what number the name had before. */
-    void bind(String name, int number) {
+    public void bind(String name, int number) {
         if (!Integer.valueOf(number).equals(numbers.get(name)) && inRange(number)) {
             release(name);
             var other = names.get(number);
@@ -67,7 +77,7 @@ final class StickyNumbers {
         }
     }
 
-    void release(String name) {
+    public void release(String name) {
         var number = numbers.remove(name);
         if (number != null) {
             names.remove(number);
@@ -76,7 +86,7 @@ final class StickyNumbers {
     }
 
     /** Writes the file if anything changed. A disk that can't be written holds nothing up; the next call tries again. */
-    void save() {
+    public void save() {
         if (unsaved) {
             try {
                 file.write(new Content(next, new TreeMap<>(numbers)));
