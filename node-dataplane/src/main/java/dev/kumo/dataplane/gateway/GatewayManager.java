@@ -215,14 +215,7 @@ public final class GatewayManager implements Manager {
         states.entrySet().removeIf(entry -> entry.getValue().refused() == 0 && !isAlwaysReported(entry.getKey()));
         reports.tell(states);
         var refusals = new ArrayList<RedirectRefusal>();
-        redirects
-                .wanted()
-                .forEach((key, redirect) -> refusal(redirect)
-                        .ifPresent(refusal -> refusals.add(RedirectRefusal.newBuilder()
-                                .setKey(key)
-                                .setReason(refusal.reason().name())
-                                .setMessage(refusal.message())
-                                .build())));
+        redirects.wanted().forEach((key, redirect) -> refusal(key, redirect).ifPresent(refusals::add));
         reports.tell(envoy.isConnected(), refusals);
     }
 
@@ -250,25 +243,32 @@ public final class GatewayManager implements Manager {
                 .allMatch(redirect -> slot.isPresent() && services.leads(Redirects.ownerOf(redirect), slot.get()));
     }
 
-    private Optional<ItemRefusal> refusal(Redirect redirect) {
-        var item = Table.REDIRECTS.item("");
+    /** What keeps a redirect from being in force. */
+    private Optional<RedirectRefusal> refusal(String key, Redirect redirect) {
         var listener = resources.listener(redirect.getListener());
         if (listener.isEmpty()) {
-            return Optional.of(
-                    new ItemRefusal(item, Reason.REFERENT_MISSING, "there is no listener " + redirect.getListener()));
+            return refusal(key, Reason.REFERENT_MISSING, "there is no listener " + redirect.getListener());
         }
         var problem = listener.get().problem();
         if (problem.isPresent()) {
-            return problem;
+            return refusal(key, problem.get().reason(), problem.get().message());
         }
         var refused = listener.get().resource().flatMap(envoy::refusal);
         if (refused.isPresent()) {
-            return refused.map(message -> new ItemRefusal(item, Reason.PROXY_REFUSED, message));
+            return refusal(key, Reason.PROXY_REFUSED, refused.get());
         }
-        return services.isKnown(Redirects.ownerOf(redirect))
+        var owner = Redirects.ownerOf(redirect);
+        return services.isKnown(owner)
                 ? Optional.empty()
-                : Optional.of(
-                        new ItemRefusal(item, Reason.REFERENT_MISSING, "there is no " + Redirects.ownerOf(redirect)));
+                : refusal(key, Reason.REFERENT_MISSING, "there is no " + owner);
+    }
+
+    private static Optional<RedirectRefusal> refusal(String key, Reason reason, String message) {
+        return Optional.of(RedirectRefusal.newBuilder()
+                .setKey(key)
+                .setReason(reason.name())
+                .setMessage(message)
+                .build());
     }
 
     private static boolean isAlwaysReported(String key) {

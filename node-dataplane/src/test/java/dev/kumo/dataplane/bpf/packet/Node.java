@@ -130,6 +130,14 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** A frontend of Envoy's, without backends unless some are given. */
+    void redirected(FrontendKey key, int flags, int slot, int... numbers) {
+        frontend(key, 3, flags, 0, numbers);
+        var frontends = kernel.datapath().frontends();
+        var value = frontends.lookup(key).orElseThrow();
+        frontends.update(key, new Frontend(value.service(), value.set(), value.count(), flags, 0, slot));
+    }
+
     void sourceRange(int service, String prefix, int bits) {
         kernel.datapath().sourceRanges().update(SourceRangeKey.of(service, Address.of(prefix), bits), 1);
     }

@@ -27,6 +27,8 @@ record Outcome(ProgramRun run, DropReason counted) {
     /** Envoy, to a client. */
     static final int ACCEPTED = 0xb00;
     /** Envoy, for a pod whose egress rules it has applied. */
+    static final int GATEWAY_UPSTREAM = 0xC00;
+
     static final int EGRESS_UPSTREAM = 0xd00;
 
     /** The mark that a hook leaves for the next. */
