@@ -93,6 +93,8 @@ static __always_inline int forward_translated(struct __sk_buff *skb, struct pack
 		return hand_up(skb, mark);
 	if (is_ingress(p->destination))
 		return deliver_to_ingress(skb, p, mark);
+	if (is_for_proxy(p, 0))
+		return hand_to_proxy(skb); /* which has spoken for a client on the LAN */
 	if (in_pod_range(p->destination))
 		return drop(skb, ENDPOINT_UNKNOWN);
 	error = age(skb);

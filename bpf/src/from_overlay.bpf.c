@@ -5,6 +5,7 @@
 
 #include <kumo/forward.h>
 #include <kumo/nat.h>
+#include <kumo/proxy.h>
 
 SEC("tc") int from_overlay(struct __sk_buff *skb)
 {
@@ -35,6 +36,8 @@ SEC("tc") int from_overlay(struct __sk_buff *skb)
 	known = ct_lookup(&p, CT_NODE, now);
 	if (known) { /* a backend elsewhere answers a client of this node */
 		error = follow(skb, &p, known, now);
+		if (!error && is_for_proxy(&p, 0))
+			return hand_to_proxy(skb); /* which has spoken for the client */
 		return error ? drop(skb, -error) : send_out(skb, &p);
 	}
 	endpoint = endpoint_of(p.destination);

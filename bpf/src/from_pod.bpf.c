@@ -27,7 +27,7 @@ static __noinline int sever(struct __sk_buff *skb, struct packet *p, struct ct_f
 	return reset_both(skb, p, flow, p->slot ? MARK_TO_PROXY : mark, 0) ? -TRANSLATION_FAILED : -POLICY_CHANGED;
 }
 
-/* The other side's connections, of which this is a reply: 0 or a negative drop_reason. */
+/* The other side's connections, of which this is a reply; one of Envoy's to the pod itself is translated. 0 or a negative drop_reason. */
 static __noinline int answer(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link, struct ct_flow *flow,
 			     __u64 now)
 {
@@ -35,7 +35,7 @@ static __noinline int answer(struct __sk_buff *skb, struct packet *p, const stru
 	struct ct_flow cut;
 
 	if (error != -POLICY_CHANGED)
-		return error ?: ct_touch(p, flow, now);
+		return error ?: follow(skb, p, flow, now);
 	cut = *flow;
 	return sever(skb, p, &cut, mark_of(link->identity, MARK_REPLY | (cut.flags & CT_OVERLAY ? MARK_FROM_OVERLAY : 0)));
 }
@@ -189,6 +189,8 @@ SEC("tc") int from_pod(struct __sk_buff *skb)
 	if (answered && answered->flags & CT_REPLY) {
 		facts = MARK_REPLY | (answered->flags & CT_OVERLAY ? MARK_FROM_OVERLAY : 0);
 		error = answer(skb, &p, link, answered, now);
+		if (!error && p.destination == p.source && is_for_proxy(&p, link->class_number))
+			return hand_to_proxy(skb); /* which has spoken for the pod to itself */
 		p.slot = 0; /* that is the other side's */
 	} else {
 		error = balance(skb, &p, link, now);

@@ -22,23 +22,12 @@ static __always_inline int keeps_source(const struct packet *p, __u32 mark)
 	return in_cluster_range(p->destination) || (peer && peer->tunnel);
 }
 
-static __noinline int masquerade(struct __sk_buff *skb, struct packet *p, __u32 mark, __u64 now)
-{
-	struct ct_flow flow = {.identity = mark_is_ours(mark) ? mark_identity(mark) : identity_of(p->source)};
-
-	if (p->quoted)
-		return -ICMP_UNRELATED;
-	address_set(&flow.source, node_config.node_address);
-	flow.destination = p->key.destination;
-	flow.destination_port = p->key.destination_port;
-	return open_flow(p, &flow, now) ?: translate(skb, p, &flow);
-}
-
 SEC("tc") int to_netdev(struct __sk_buff *skb)
 {
 	__u64 now = bpf_ktime_get_ns();
 	__u32 mark = CTX(skb, mark);
 	struct ct_flow *known;
+	__u32 identity;
 	struct packet p;
 	int error;
 
@@ -60,13 +49,19 @@ SEC("tc") int to_netdev(struct __sk_buff *skb)
 		if (known && known->flags & CT_REPLY && known->flags & CT_OVERLAY)
 			return encapsulate(skb, mark);
 	}
+	identity = mark_is_ours(mark) ? mark_identity(mark) : identity_of(p.source);
 	known = ct_lookup(&p, CT_NODE, now);
 	if (known)
 		error = follow(skb, &p, known, now);
+	else if (is_lan_client(&p, mark))
+		error = masquerade(skb, &p, identity, now);
 	else if (node_config.routing_mode == ROUTING_VXLAN && in_cluster_range(p.source) && in_cluster_range(p.destination))
 		error = -NO_TUNNEL; /* a route to the overlay is missing: pod traffic must not leak into the LAN */
 	else if (!keeps_source(&p, mark))
-		error = masquerade(skb, &p, mark, now);
+		error = masquerade(skb, &p, identity, now);
+	if (!error && p.source == node_config.node_address && in_cluster_range(p.destination) &&
+	    mark_magic(mark) == MARK_EGRESS_UPSTREAM)
+		return encapsulate(skb, mark_of(identity, 0)); /* who the client is goes along, with direct routes, too */
 	return error ? drop(skb, -error) : pass(skb);
 }
 

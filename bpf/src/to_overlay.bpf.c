@@ -4,9 +4,27 @@
 #define DIRECTION DIRECTION_EGRESS
 
 #include <kumo/forward.h>
+#include <kumo/nat.h>
 #include <kumo/proxy.h>
 
 #define TUNNEL_TTL 64
+
+/* Envoy in a client's name: its answers will be Envoy's; a client that nobody finds through the overlay stays behind the node. */
+static __noinline int send_for_client(struct __sk_buff *skb, __u32 mark)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct ct_flow *known;
+	struct packet p;
+	int error = read_packet(skb, &p, HOOK);
+
+	if (error)
+		return error;
+	expect_at_proxy(&p);
+	if (!is_lan_client(&p, mark))
+		return 0;
+	known = ct_lookup(&p, CT_NODE, now);
+	return known ? follow(skb, &p, known, now) : masquerade(skb, &p, identity_of(p.source), now);
+}
 
 /*
  * Every hook marks what it forwards, and so does Envoy; without a mark it is the node's own. A VNI has no room for identities
@@ -30,8 +48,8 @@ SEC("tc") int to_overlay(struct __sk_buff *skb)
 	struct bpf_tunnel_key tunnel = {.tunnel_ttl = TUNNEL_TTL};
 	__u32 mark = CTX(skb, mark);
 	__be32 ends[2]; /* source, destination */
-	struct packet p;
 	struct peer *peer;
+	int error;
 
 	if (CTX(skb, protocol) != bpf_htons(ETH_P_IP))
 		return drop(skb, UNSUPPORTED_PROTOCOL);
@@ -40,8 +58,11 @@ SEC("tc") int to_overlay(struct __sk_buff *skb)
 	peer = peer_of(ends[1]);
 	if (!peer || !peer->tunnel || peer->tunnel == node_config.node_address)
 		return drop(skb, NO_TUNNEL);
-	if (mark_magic(mark) == MARK_EGRESS_UPSTREAM && !read_packet(skb, &p, HOOK))
-		expect_at_proxy(&p);
+	if (mark_magic(mark) == MARK_EGRESS_UPSTREAM) {
+		error = send_for_client(skb, mark);
+		if (error)
+			return drop(skb, -error);
+	}
 	tunnel.tunnel_id = sender_of(mark, ends[0]);
 	tunnel.remote_ipv4 = bpf_ntohl(peer->tunnel);
 	if (!tunnel.tunnel_id)

@@ -73,6 +73,22 @@ static __noinline int admit(struct __sk_buff *skb, struct packet *p, const struc
 	return ct_open(&p->key, &flow, now, 1) ? -CT_FULL : 0;
 }
 
+/*
+ * Envoy speaks for the pod to the pod itself, which a service of its own has led there. What bears its own address the pod would
+ * not take from the wire; whom a pod speaks to is no policy's business if it is itself.
+ */
+static __noinline int turn_to_itself(struct __sk_buff *skb, struct packet *p, const struct endpoint_link *link, __u64 now)
+{
+	struct ct_flow *known = ct_lookup(p, CT_INGRESS, now), flow = {.identity = link->identity};
+
+	if (known)
+		return follow(skb, p, known, now);
+	address_set(&flow.source, HAIRPIN_SOURCE);
+	flow.destination = p->key.destination;
+	flow.destination_port = p->key.destination_port;
+	return open_flow(p, &flow, now) ?: translate(skb, p, &flow);
+}
+
 SEC("tc") int to_pod(struct __sk_buff *skb)
 {
 	__u32 ifindex = CTX(skb, ifindex), mark = CTX(skb, mark);
@@ -108,7 +124,10 @@ SEC("tc") int to_pod(struct __sk_buff *skb)
 		/* The latter answers what the pod has sent to a frontend of Envoy's: only who was asked has such a socket. */
 		if (mark_magic(mark) == MARK_INGRESS_UPSTREAM || mark_magic(mark) == MARK_PROXY_ACCEPTED)
 			return pass(skb);
-		error = admit(skb, &p, link, mark, now);
+		if (is_proxy_upstream(mark) && p.source == p.destination && !p.quoted)
+			error = turn_to_itself(skb, &p, link, now);
+		else
+			error = admit(skb, &p, link, mark, now);
 	}
 	if (error == -POLICY_CHANGED) { /* now an RST, for where the packet would have gone */
 		count(skb, POLICY_CHANGED);

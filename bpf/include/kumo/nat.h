@@ -200,4 +200,17 @@ static __noinline int open_flow(const struct packet *p, struct ct_flow *flow, __
 	return -SNAT_PORTS_EXHAUSTED;
 }
 
+/* A connection that leaves in the node's name. */
+static __noinline int masquerade(struct __sk_buff *skb, struct packet *p, __u32 identity, __u64 now)
+{
+	struct ct_flow flow = {.identity = identity};
+
+	if (p->quoted)
+		return -ICMP_UNRELATED;
+	address_set(&flow.source, node_config.node_address);
+	flow.destination = p->key.destination;
+	flow.destination_port = p->key.destination_port;
+	return open_flow(p, &flow, now) ?: translate(skb, p, &flow);
+}
+
 #endif

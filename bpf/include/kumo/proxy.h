@@ -6,7 +6,9 @@
 #ifndef KUMO_PROXY_H
 #define KUMO_PROXY_H
 
+#include "config.h"
 #include "drop.h"
+#include "forward.h"
 
 #define LOOPBACK bpf_htonl(0x7F000001)
 
@@ -28,6 +30,12 @@ static __always_inline __u32 mark_magic(__u32 mark)
 static __always_inline int is_proxy_upstream(__u32 mark)
 {
 	return mark_magic(mark) == MARK_INGRESS_UPSTREAM || mark_magic(mark) == MARK_EGRESS_UPSTREAM;
+}
+
+/* Envoy speaks for a client on the LAN. No answer to that address would come here: it must leave in the node's name. */
+static __always_inline int is_lan_client(const struct packet *p, __u32 mark)
+{
+	return mark_magic(mark) == MARK_EGRESS_UPSTREAM && !in_cluster_range(p->source) && p->source != node_config.node_address;
 }
 
 /* Envoy's packets that bear an address which is not the node's. */
