@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A cgroup of a test's own with this whole process in it; closing moves the process back. Root only. */
-final class TestCgroup implements AutoCloseable {
+public final class TestCgroup implements AutoCloseable {
     private final Path home;
     private final Path path;
 
@@ -15,7 +15,7 @@ final class TestCgroup implements AutoCloseable {
         this.path = path;
     }
 
-    static TestCgroup enter() throws IOException {
+    public static TestCgroup enter() throws IOException {
         var root = mountOfCgroup2();
         var home = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
                 .filter(line -> line.startsWith("0::"))
@@ -29,7 +29,7 @@ final class TestCgroup implements AutoCloseable {
         return cgroup;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

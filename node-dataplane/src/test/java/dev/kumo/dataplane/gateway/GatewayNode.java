@@ -196,7 +196,7 @@ final class GatewayNode implements EnvoyAnswers {
         return ByteString.copyFrom(Address.of(address).bytes());
     }
 
-    private static final class NoHealthChecks implements HealthCheckPorts {
+    static final class NoHealthChecks implements HealthCheckPorts {
         @Override
         public void set(Map<Integer, HealthCheck> checks, Set<Address> addresses) {}
 

@@ -19,32 +19,32 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Items of the policy feed that speak of classes, written briefly. */
-final class Classes {
+public final class Classes {
     static final int TCP = 6;
 
     private Classes() {}
 
-    static PolicyClass.Builder ingress(int number, PolicyEntry.Builder... entries) {
+    public static PolicyClass.Builder ingress(int number, PolicyEntry.Builder... entries) {
         var item = PolicyClass.newBuilder().setNumber(number).setEnforceIngress(true);
         Stream.of(entries).forEach(entry -> item.addEntries(entry.setDirection(Direction.DIRECTION_INGRESS)));
         return item;
     }
 
-    static PolicyClass.Builder egress(int number, PolicyEntry.Builder... entries) {
+    public static PolicyClass.Builder egress(int number, PolicyEntry.Builder... entries) {
         var item = PolicyClass.newBuilder().setNumber(number).setEnforceEgress(true);
         Stream.of(entries).forEach(entry -> item.addEntries(entry.setDirection(Direction.DIRECTION_EGRESS)));
         return item;
     }
 
-    static PolicyEntry.Builder any() {
+    public static PolicyEntry.Builder any() {
         return PolicyEntry.newBuilder();
     }
 
-    static PolicyEntry.Builder from(int identity) {
+    public static PolicyEntry.Builder from(int identity) {
         return PolicyEntry.newBuilder().setIdentity(identity);
     }
 
-    static PolicyEntry.Builder from(String block) {
+    public static PolicyEntry.Builder from(String block) {
         var range = Range.of(block);
         return PolicyEntry.newBuilder()
                 .setCidr(Prefix.newBuilder()
@@ -52,11 +52,11 @@ final class Classes {
                         .setLength(96 + range.bits()));
     }
 
-    static PolicyEntry.Builder tcp(PolicyEntry.Builder entry, int port) {
+    public static PolicyEntry.Builder tcp(PolicyEntry.Builder entry, int port) {
         return entry.setProtocol(TCP).setPort(port).setPortPrefixLength(16);
     }
 
-    static Slot slot(int number, int ruleSet) {
+    public static Slot slot(int number, int ruleSet) {
         return Slot.newBuilder()
                 .setNumber(number)
                 .setRuleSet(ruleSet)
@@ -64,22 +64,22 @@ final class Classes {
                 .build();
     }
 
-    static Entry entry(PolicyClass.Builder item) {
+    public static Entry entry(PolicyClass.Builder item) {
         return new Entry(Table.CLASSES.item(Integer.toString(item.getNumber())), item.build());
     }
 
-    static Entry rules(int number, String method, String path) {
+    public static Entry rules(int number, String method, String path) {
         var rules = HttpRuleSet.newBuilder()
                 .setNumber(number)
                 .addRules(HttpRule.newBuilder().setMethod(method).setPath(path));
         return new Entry(Table.RULE_SETS.item(Integer.toString(number)), rules.build());
     }
 
-    static DesiredChange change(Entry... entries) {
+    public static DesiredChange change(Entry... entries) {
         return new DesiredChange(FeedMethods.POLICY, Arrays.asList(entries), List.of(), true);
     }
 
-    static DesiredChange gone(int... classes) {
+    public static DesiredChange gone(int... classes) {
         return new DesiredChange(
                 FeedMethods.POLICY,
                 List.of(),

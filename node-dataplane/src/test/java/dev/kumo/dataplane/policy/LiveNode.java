@@ -27,6 +27,7 @@ import dev.kumo.dataplane.node.NodeDevices;
 import dev.kumo.dataplane.reconcile.Applied;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
+import dev.kumo.dataplane.state.StickyNumbers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,9 +38,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A node in a namespace: real links, programs and maps, the stock Envoy, and our managers without the loop around them. */
-final class LiveNode implements AutoCloseable {
-    static final Address INGRESS = Address.of("10.244.1.250");
-    static final Address ADDRESS = Address.of("172.18.0.11");
+public final class LiveNode implements AutoCloseable {
+    public static final Address INGRESS = Address.of("10.244.1.250");
+    public static final Address ADDRESS = Address.of("172.18.0.11");
     private static final LocalNode NODE =
             LocalNode.of(Items.node("w1", ADDRESS.toString(), "10.244.1.0/24")).orElseThrow();
 
@@ -51,9 +52,10 @@ final class LiveNode implements AutoCloseable {
     private final AddressManager addresses;
     private final AdsServer ads;
     private final PolicyManager policy;
+    private final StickyNumbers ports;
     private EnvoyProcess envoy;
 
-    LiveNode(Path folder) throws Exception {
+    public LiveNode(Path folder) throws Exception {
         this.folder = folder;
         namespace = kept(TestNamespace.create("live"));
         var pins = TestDatapath.newPins();
@@ -73,15 +75,20 @@ final class LiveNode implements AutoCloseable {
             datapath.attachNetdev(network.device().index());
             return true;
         });
+        namespace.call(() -> {
+            links.holdAddress(INGRESS);
+            return true;
+        });
         var rows = new ReconciledMap<>(datapath.addresses());
         rows.load();
         addresses = new AddressManager(network, rows);
         ads = kept(AdsServer.start(folder.resolve("ads.sock")));
+        ports = ListenerPorts.open(Files.createDirectories(folder.resolve("state")));
         policy = new PolicyManager(
                 PolicyMaps.of(datapath),
                 addresses,
                 Files.createDirectories(folder.resolve("state")),
-                new PolicyManager.Envoy(ads::publish, ads, ListenerPorts.open(folder.resolve("state"))),
+                new PolicyManager.Envoy(ads::publish, ads, ports),
                 new PolicyManager.Clocks(() -> System.currentTimeMillis() * 1000, System::nanoTime));
         become(Items.entry(Items.node("w1", ADDRESS.toString(), "10.244.1.0/24")));
         startEnvoy();
@@ -92,13 +99,13 @@ final class LiveNode implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30)).until(ads::isConnected);
     }
 
-    void killEnvoy() throws Exception {
+    public void killEnvoy() throws Exception {
         envoy.kill();
         await().until(() -> !ads.isConnected());
     }
 
     /** A pod with its link, programs and entries. */
-    LivePod pod(String address, int identity, int classNumber) throws Exception {
+    public LivePod pod(String address, int identity, int classNumber) throws Exception {
         var pod = kept(new LivePod(TestNamespace.create("pod"), Address.of(address)));
         var link = namespace.call(() -> links.createPod(new PodLink(
                 "lxc" + String.format("%08x", pod.address().ipv4()),
@@ -127,12 +134,12 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** The node's own processes. */
-    TestNamespace namespace() {
+    public TestNamespace namespace() {
         return namespace;
     }
 
     /** Returns once everything is in force, Envoy's part too. */
-    void become(Entry... entries) {
+    public void become(Entry... entries) {
         DesiredChange change = Items.upserts(true, entries);
         addresses.onUpdate(change);
         policy.onUpdate(change);
@@ -141,8 +148,20 @@ final class LiveNode implements AutoCloseable {
                 .until(() -> policy.apply(Slice.unlimited()).equals(Applied.done()));
     }
 
+    public Datapath datapath() {
+        return datapath;
+    }
+
+    public AdsServer ads() {
+        return ads;
+    }
+
+    public StickyNumbers ports() {
+        return ports;
+    }
+
     /** Packets that were dropped, by reason. */
-    Map<String, Long> drops() {
+    public Map<String, Long> drops() {
         var drops = new TreeMap<String, Long>();
         datapath.metrics().forEach((key, value) -> {
             if (key.reason() != DropReason.FORWARDED.ordinal()) {

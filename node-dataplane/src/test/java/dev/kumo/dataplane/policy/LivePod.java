@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A pod of {@link LiveNode}: its namespace, in which it may serve and ask. */
-record LivePod(TestNamespace namespace, Address address) implements AutoCloseable {
+public record LivePod(TestNamespace namespace, Address address) implements AutoCloseable {
     /** A listener that Envoy has acknowledged may still take a while to listen, and a lost SYN comes again after a second. */
     private static final int PATIENCE_MILLIS = 15_000;
 
     private static final int IMPATIENCE_MILLIS = 3000;
 
     /** Answers every request with the address that it came from. */
-    void serve(int port) throws Exception {
+    public void serve(int port) throws Exception {
         var server = namespace.call(() -> new ServerSocket(port));
         Thread.ofPlatform().daemon(true).start(() -> {
             while (!server.isClosed()) {
@@ -79,9 +79,9 @@ record LivePod(TestNamespace namespace, Address address) implements AutoCloseabl
     }
 
     /** Requests one after another over one connection. */
-    record Connection(Socket socket) implements AutoCloseable {
+    public record Connection(Socket socket) implements AutoCloseable {
         /** Status and body, such as "200 10.244.1.7". */
-        String get(String path) throws IOException {
+        public String get(String path) throws IOException {
             var request = "GET " + path + " HTTP/1.1\r\nHost: server\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var status = line().split(" ", -1)[1];
