@@ -9,6 +9,7 @@ import static dev.kumo.dataplane.bpf.packet.Node.SECOND_POD;
 import static dev.kumo.dataplane.bpf.packet.Node.SERVICE;
 import static dev.kumo.dataplane.bpf.packet.Node.TCP;
 import static dev.kumo.dataplane.bpf.packet.Outcome.ACCEPTED;
+import static dev.kumo.dataplane.bpf.packet.Outcome.EGRESS_UPSTREAM;
 import static dev.kumo.dataplane.bpf.packet.Outcome.GATEWAY_UPSTREAM;
 import static dev.kumo.dataplane.bpf.packet.Policy.EGRESS;
 import static dev.kumo.dataplane.bpf.packet.Policy.INGRESS;
@@ -174,5 +175,35 @@ class RedirectTest {
         assertThat(sent.source()).isEqualTo(ADDRESS);
         var back = node.fromNetdev(sent.answer()).passed();
         assertThat(back.destination()).isEqualTo(INGRESS_ADDRESS);
+    }
+
+    @Test
+    void aClientOnTheLanWhoseAddressIsKeptStaysBehindTheNodeTowardsOtherNodes() {
+        var upstream = Packet.syn(CLIENT, 50001, REMOTE_POD, 8080);
+        var sent = node.toOverlay(upstream, EGRESS_UPSTREAM).passed();
+        assertThat(sent.source()).isEqualTo(ADDRESS);
+        assertThat(sent.destination()).isEqualTo(REMOTE_POD);
+        var host = node.toNetdev(Packet.syn(CLIENT, 50002, Node.OTHER_NODE, 8080), EGRESS_UPSTREAM)
+                .passed();
+        assertThat(host.source()).isEqualTo(ADDRESS);
+        node.fromNetdev(host.answer()).handedToProxy();
+    }
+
+    @Test
+    void whoTheClientIsGoesAlongWithDirectRoutesToo() {
+        try (var direct = new Node(Routing.DIRECT)) {
+            var sent = direct.toNetdev(Packet.syn(CLIENT, 50001, REMOTE_POD, 8080), EGRESS_UPSTREAM)
+                    .redirected();
+            assertThat(sent.source()).isEqualTo(ADDRESS);
+        }
+    }
+
+    @Test
+    void aPodThatIsBalancedToItselfSeesTheHairpinAddress() {
+        var sent =
+                node.toPod(Packet.syn(POD, 50001, POD, 8080), EGRESS_UPSTREAM).passed();
+        assertThat(sent.source()).isEqualTo("169.254.42.1");
+        var back = node.fromPod(sent.answer());
+        back.handedToProxy();
     }
 }
