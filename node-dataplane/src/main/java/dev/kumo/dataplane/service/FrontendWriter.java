@@ -114,16 +114,22 @@ final class FrontendWriter {
         }
     }
 
-    /** Frontends have the slots that they ask for from now on; until then they keep those that an earlier process gave them. */
-    void takeUpSlots() {
-        if (!slotsKnown) {
-            slotsKnown = true;
-            wanted.forEach((key, frontend) -> {
-                if (!frontend.isMarker()) {
-                    waiting.add(key);
-                }
-            });
+    /**
+     * Frontends have the slots that they ask for from now on; until then they keep those that an earlier process gave them.
+     *
+     * @return whether that is new
+     */
+    boolean takeUpSlots() {
+        if (slotsKnown) {
+            return false;
         }
+        slotsKnown = true;
+        wanted.forEach((key, frontend) -> {
+            if (!frontend.isMarker()) {
+                waiting.add(key);
+            }
+        });
+        return true;
     }
 
     /** Whether the kernel has the frontend as it is wanted, as far as Envoy is concerned. */

@@ -45,7 +45,9 @@ public final class ServiceManager implements Manager {
 
     private Set<Problem> told = Set.of();
     private boolean loaded;
-    private Runnable applied = () -> {};
+    private volatile Runnable applied = () -> {};
+    /** Gives this manager a turn. */
+    private volatile Runnable changed = () -> {};
 
     /** @param node this node's name */
     public ServiceManager(String node, ServiceMaps maps, Numbers numbers, HealthCheckPorts healthChecks) {
@@ -58,6 +60,7 @@ public final class ServiceManager implements Manager {
     /** Adds this manager to the loop; the result is where pods' host ports are told. */
     public HostPorts addTo(ApplyLoop loop) {
         loop.add(this);
+        changed = () -> loop.wake(this);
         healthChecks.onProblem(() -> loop.wake(this));
         return ports -> {
             takeHostPorts(ports);
@@ -75,8 +78,9 @@ public final class ServiceManager implements Manager {
      * an earlier process gave them. In force with the next {@link #apply}.
      */
     public void redirect(Map<Owner, List<Redirection>> redirections) {
-        state.takeRedirections(redirections);
-        writer.takeUpSlots();
+        if (state.takeRedirections(redirections) | writer.takeUpSlots()) {
+            changed.run();
+        }
     }
 
     /** Told after each turn that came to its end; on the apply loop's thread. */

@@ -70,12 +70,14 @@ final class ServiceState {
         hostPortsKnown = true;
     }
 
-    void takeRedirections(Map<Owner, List<Redirection>> next) {
+    /** @return whether anything is new */
+    boolean takeRedirections(Map<Owner, List<Redirection>> next) {
         var touched = new HashSet<>(redirections.keySet());
         touched.addAll(next.keySet());
         touched.removeIf(owner -> Objects.equals(redirections.get(owner), next.get(owner)));
         dirty.addAll(touched);
         redirections = Map.copyOf(next);
+        return !touched.isEmpty();
     }
 
     /** Whether what is known of the owner is in its plan. */

@@ -9,17 +9,21 @@ import static dev.kumo.dataplane.gateway.GatewayItems.redirect;
 import static dev.kumo.dataplane.gateway.GatewayItems.routes;
 import static dev.kumo.dataplane.gateway.GatewayItems.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Empty;
 import dev.kumo.contract.envoy.v1.RedirectRefusal;
 import dev.kumo.dataplane.bpf.map.Frontend;
 import dev.kumo.dataplane.bpf.map.SlotPort;
+import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.DesiredChange.Entry;
 import dev.kumo.dataplane.desired.Table;
 import dev.kumo.dataplane.envoy.ResourceName;
 import dev.kumo.dataplane.envoy.ResourceType;
 import dev.kumo.dataplane.reconcile.Applied;
+import dev.kumo.dataplane.reconcile.ApplyLoop;
 import dev.kumo.stream.ContentHash;
+import dev.kumo.stream.FeedMethods;
 import dev.kumo.stream.ItemRefusal;
 import dev.kumo.stream.Reason;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -260,6 +264,18 @@ class GatewayManagerTest {
         assertThat(node.events).isEmpty();
         node.services();
         assertThat(node.isTold(ResourceType.CLUSTER, "shop/web:80")).isTrue();
+    }
+
+    @Test
+    void theLoopGivesEachItsTurn() {
+        try (var loop = new ApplyLoop((_, _, _) -> {})) {
+            node.addTo(loop);
+            loop.start();
+            loop.deliver(new DesiredChange(FeedMethods.SERVICE, List.of(service("gw", "10.96.0.7")), List.of(), true));
+            loop.deliver(new DesiredChange(
+                    FeedMethods.ENVOY, List.of(LISTENER, ROUTES, CLUSTER, REDIRECT), List.of(), true));
+            await().until(() -> slotsOfFrontends().size() == 1);
+        }
     }
 
     private List<String> endpoints(String name) throws Exception {

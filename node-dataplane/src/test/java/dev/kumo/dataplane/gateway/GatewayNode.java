@@ -23,6 +23,7 @@ import dev.kumo.dataplane.envoy.ResourceName;
 import dev.kumo.dataplane.envoy.ResourceType;
 import dev.kumo.dataplane.node.Items;
 import dev.kumo.dataplane.reconcile.Applied;
+import dev.kumo.dataplane.reconcile.ApplyLoop;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
 import dev.kumo.dataplane.service.HealthCheck;
@@ -100,6 +101,11 @@ final class GatewayNode implements EnvoyAnswers {
         var nodes = Items.upserts(true, Items.entry(Items.node("w1", "172.18.0.11", "10.244.1.0/24")));
         services.onUpdate(nodes);
         tell(new DesiredChange(FeedMethods.SERVICE, List.of(entries), List.of(), true));
+    }
+
+    void addTo(ApplyLoop loop) {
+        services.addTo(loop);
+        gateway.addTo(loop);
     }
 
     void become(Entry... entries) {
