@@ -15,6 +15,11 @@ public interface GatewayConfig {
         SHARED
     }
 
+    enum ClusterwideEnvoyConfigs {
+        RESTRICTED,
+        OPEN
+    }
+
     /** Whether Ingresses that don't say so share one Service ({@code shared}) or have one each ({@code dedicated}). */
     @WithDefault("dedicated")
     LoadBalancerMode ingressLoadbalancerMode();
@@ -36,6 +41,13 @@ public interface GatewayConfig {
     /** Whether IngressClass {@code cilium}, where we make it, takes Ingresses without a class. */
     @WithDefault("false")
     boolean ingressDefaultClass();
+
+    /**
+     * What a CiliumClusterwideEnvoyConfig may say to Envoy: the same as a CiliumEnvoyConfig ({@code restricted}), or all that Envoy takes
+     * ({@code open}).
+     */
+    @WithDefault("restricted")
+    ClusterwideEnvoyConfigs clusterwideEnvoyConfigs();
 
     /** @throws IllegalArgumentException for a type or port that isn't one */
     static IngressDefaults ingressDefaults(GatewayConfig config) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.app;
 
+import dev.kumo.gateway.crd.CiliumClusterwideEnvoyConfig;
+import dev.kumo.gateway.crd.CiliumEnvoyConfig;
 import dev.kumo.gateway.read.GatewayReader;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
@@ -17,6 +19,11 @@ final class GatewayKinds {
             .withPlural("ingresses")
             .withNamespaced(true)
             .build();
+
+    static final ResourceDefinitionContext ENVOY_CONFIG =
+            ResourceDefinitionContext.fromResourceType(CiliumEnvoyConfig.class);
+    static final ResourceDefinitionContext CLUSTERWIDE_ENVOY_CONFIG =
+            ResourceDefinitionContext.fromResourceType(CiliumClusterwideEnvoyConfig.class);
 
     private GatewayKinds() {}
 

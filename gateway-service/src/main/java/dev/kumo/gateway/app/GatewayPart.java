@@ -108,13 +108,6 @@ public final class GatewayPart implements EnvoyFeedPart {
     /** Whether the Gateway's status says so of its present spec. */
     private static boolean isProgrammed(@Nullable Observed<GatewayView> gateway) {
         return gateway != null
-                && gateway.status().get("conditions") instanceof List<?> conditions
-                && conditions.stream()
-                        .anyMatch(entry -> entry instanceof Map<?, ?> condition
-                                && "Programmed".equals(condition.get("type"))
-                                && "True".equals(condition.get("status"))
-                                && condition.get("observedGeneration") instanceof Number generation
-                                && generation.longValue()
-                                        == gateway.view().stamp().generation());
+                && gateway.says("Programmed", gateway.view().stamp().generation());
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 @Plural("ciliumclusterwideenvoyconfigs")
 @ShortNames("ccec")
 @Categories("cilium")
+@AdditionalPrinterColumn(name = "Accepted", jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status")
+@AdditionalPrinterColumn(name = "Programmed", jsonPath = ".status.conditions[?(@.type==\"Programmed\")].status")
 @AdditionalPrinterColumn(
         name = "Age",
         type = AdditionalPrinterColumn.Type.DATE,

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 @Plural("ciliumenvoyconfigs")
 @ShortNames("cec")
 @Categories("cilium")
+@AdditionalPrinterColumn(name = "Accepted", jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status")
+@AdditionalPrinterColumn(name = "Programmed", jsonPath = ".status.conditions[?(@.type==\"Programmed\")].status")
 @AdditionalPrinterColumn(
         name = "Age",
         type = AdditionalPrinterColumn.Type.DATE,

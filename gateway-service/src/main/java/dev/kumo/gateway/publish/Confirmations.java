@@ -64,7 +64,11 @@ public final class Confirmations {
     private Confirmation confirmation(
             PublishedListener listener, Rollout rollout, NodeReports reports, NodePresence nodes, Instant now) {
         rollout.retain(nodes.known());
-        rollout.choose(nodes.candidates(), now);
+        rollout.choose(
+                nodes.candidates().stream()
+                        .filter(listener.audience()::includes)
+                        .toList(),
+                now);
         for (var node : rollout.nodes()) {
             if (reports.accepted(node, listener.key()) == listener.hash()) {
                 rollout.served(node);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.publish;
 
+import dev.kumo.stream.Audience;
 import dev.kumo.stream.ItemKey;
 import dev.kumo.stream.StateItem;
 import java.util.ArrayList;
@@ -15,9 +16,10 @@ import java.util.TreeMap;
  * @param hash of its item
  * @param parts other resources that it can't do without, by key, with their items' hashes
  * @param redirects that lead to it, keys among {@code redirects}
+ * @param audience nodes that it is for
  */
 public record PublishedListener(
-        String name, String key, long hash, SortedMap<String, Long> parts, List<String> redirects) {
+        String name, String key, long hash, SortedMap<String, Long> parts, List<String> redirects, Audience audience) {
     public static final String LISTENER = "envoy.config.listener.v3.Listener";
     public static final String SECRET = "envoy.extensions.transport_sockets.tls.v3.Secret";
     public static final String ROUTES = "envoy.config.route.v3.RouteConfiguration";
@@ -39,6 +41,11 @@ public record PublishedListener(
         var keys = new ArrayList<String>();
         redirects.forEach(redirect -> keys.add(redirect.key()));
         return new PublishedListener(
-                name, key.key(), items.item(key).map(StateItem::hash).orElse(0L), parts, List.copyOf(keys));
+                name,
+                key.key(),
+                items.item(key).map(StateItem::hash).orElse(0L),
+                parts,
+                List.copyOf(keys),
+                Audience.everyNode());
     }
 }

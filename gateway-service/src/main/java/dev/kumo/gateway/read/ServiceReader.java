@@ -78,7 +78,10 @@ public final class ServiceReader {
                 Optional.ofNullable(node.getStatus()).map(status -> status.getConditions()).orElse(List.of()).stream()
                         .anyMatch(condition ->
                                 "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
-        return new NodeView(node.getMetadata().getName(), ready);
+        return new NodeView(
+                node.getMetadata().getName(),
+                ready,
+                Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of()));
     }
 
     public static NamespaceView namespace(Namespace namespace) {

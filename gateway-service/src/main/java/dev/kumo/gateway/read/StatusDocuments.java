@@ -153,7 +153,8 @@ public final class StatusDocuments {
         return document;
     }
 
-    private static List<Map<String, Object>> conditions(List<Condition> conditions) {
+    /** Of any object, without lastTransitionTime. */
+    public static List<Map<String, Object>> conditions(List<Condition> conditions) {
         return conditions.stream()
                 .map(condition -> {
                     Map<String, Object> document = new LinkedHashMap<>();

@@ -4,6 +4,10 @@ package dev.kumo.gateway.envoyconfig;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.kumo.contract.envoy.v1.EnvoyResource;
+import dev.kumo.contract.envoy.v1.Redirect;
 import dev.kumo.gateway.crd.CiliumClusterwideEnvoyConfig;
 import dev.kumo.gateway.crd.CiliumEnvoyConfig;
 import dev.kumo.gateway.envoyconfig.plan.EnvoyConfigConditions;
@@ -19,7 +23,10 @@ import dev.kumo.gateway.envoyconfig.resource.EnvoyMessage;
 import dev.kumo.gateway.envoyconfig.resource.MessageJson;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
+import dev.kumo.gateway.publish.EnvoyConfigItems;
+import dev.kumo.gateway.publish.EnvoyItems;
 import dev.kumo.gateway.read.ServiceReader;
+import dev.kumo.stream.StateItem;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -31,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -95,21 +103,18 @@ public final class EnvoyConfigCase {
         return EnvoyConfigResources.of(planned, rows.get(planned.view().key()).messages());
     }
 
-    /** Of each configuration its status, redirects and resources, a document each. */
+    /** The status of each configuration, then what is published, a document each. */
     public String text() {
         var documents = new ArrayList<Object>();
+        var items = new EnvoyItems();
         for (var planned : plan()) {
             var document = new LinkedHashMap<String, Object>();
             document.put("config", planned.view().title());
             document.put("conditions", conditions(planned));
-            planned.nodes().ifPresent(names -> document.put("nodes", names));
-            var redirects = new LinkedHashMap<String, Object>();
-            planned.redirects().forEach((key, listener) -> redirects.put(key.toString(), listener));
-            document.put("redirects", redirects);
-            document.put("keepSource", planned.view().keepSource());
             documents.add(document);
-            envoy(planned).forEach(message -> documents.add(resource(message)));
+            EnvoyConfigItems.add(planned, rows.get(planned.view().key()).messages(), items);
         }
+        items.snapshot(new TreeMap<>()).items().values().forEach(item -> documents.add(document(item)));
         return documents.stream().map(EnvoyConfigCase::yaml).collect(Collectors.joining());
     }
 
@@ -126,14 +131,24 @@ public final class EnvoyConfigCase {
                 .toList();
     }
 
-    private static Object resource(EnvoyMessage message) {
+    private static Object document(StateItem item) {
         var document = new LinkedHashMap<String, Object>();
-        document.put("resource", message.kind() + "|" + message.name());
-        if (message.sensitive()) {
-            document.put("sensitive", true);
+        document.put(item.key().table(), item.key().key());
+        if (!item.audience().nodes().isEmpty()) {
+            document.put("nodes", item.audience().nodes().stream().sorted().toList());
         }
-        document.put("message", MessageJson.of(message.any()));
+        document.put("value", MessageJson.of(message(item)));
         return document;
+    }
+
+    private static Message message(StateItem item) {
+        try {
+            return item.key().table().equals(EnvoyItems.RESOURCES)
+                    ? EnvoyResource.parseFrom(item.value())
+                    : Redirect.parseFrom(item.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String yaml(Object document) {

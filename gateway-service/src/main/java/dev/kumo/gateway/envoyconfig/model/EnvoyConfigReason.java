@@ -24,6 +24,8 @@ public enum EnvoyConfigReason {
     UNRESOLVED_REFERENCE("UnresolvedReference"),
     /** A namespaced configuration that names another namespace. */
     FOREIGN_NAMESPACE("ForeignNamespace"),
+    /** A name that Gateways and Ingresses generate. */
+    RESERVED_NAME("ReservedName"),
     INVALID_SELECTOR("InvalidSelector"),
     SERVICE_NOT_FOUND("ServiceNotFound"),
     PORT_NOT_FOUND("PortNotFound"),

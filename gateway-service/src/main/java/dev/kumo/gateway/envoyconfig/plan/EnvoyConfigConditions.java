@@ -23,6 +23,7 @@ public final class EnvoyConfigConditions {
             var faults = planned.view().faults();
             return List.of(
                     condition(planned, "Accepted", false, faults.getFirst().reason(), messages(faults)),
+                    condition(planned, "ResolvedRefs", false, EnvoyConfigReason.NOT_ACCEPTED, "not looked at"),
                     condition(planned, "Programmed", false, EnvoyConfigReason.NOT_ACCEPTED, "nothing of it is served"));
         }
         var idle = planned.view().listeners().stream()

@@ -4,12 +4,14 @@ package dev.kumo.gateway.envoyconfig.read;
 import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.FOREIGN_NAMESPACE;
 import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.INVALID_SELECTOR;
 import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.MALFORMED;
+import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.RESERVED_NAME;
 import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.UNRESOLVED_REFERENCE;
 
 import dev.kumo.gateway.crd.CiliumClusterwideEnvoyConfig;
 import dev.kumo.gateway.crd.CiliumEnvoyConfig;
 import dev.kumo.gateway.crd.EnvoyConfigSpec;
 import dev.kumo.gateway.crd.EnvoyConfigStatus;
+import dev.kumo.gateway.envoyconfig.model.EnvoyConfigFault;
 import dev.kumo.gateway.envoyconfig.model.EnvoyConfigView;
 import dev.kumo.gateway.envoyconfig.model.EnvoyConfigView.Frontend;
 import dev.kumo.gateway.envoyconfig.model.EnvoyConfigView.Listing;
@@ -20,6 +22,7 @@ import dev.kumo.gateway.envoyconfig.resource.Faults;
 import dev.kumo.gateway.envoyconfig.resource.Scope;
 import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.Stamp;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ public final class EnvoyConfigReader {
     /** Whether backends see the client's address; as in Cilium, they do unless it says otherwise. */
     static final String USE_ORIGINAL_SOURCE = "cec.cilium.io/use-original-source-address";
 
+    private static final List<String> RESERVED = List.of("cilium-gateway-", "cilium-ingress");
     private static final String DEFAULT_NAMESPACE = "default";
 
     private final ObjectKey key;
@@ -62,15 +66,12 @@ public final class EnvoyConfigReader {
                 list(spec.resources()), new Scope(new ResourceNames(key), restricted, services), faults);
         var frontends = frontends(spec, read.listeners());
         var selector = selector(spec.nodeSelector());
-        var metadata = config.getMetadata();
         var keepSource = keepSource(config);
-        var stamp = new Stamp(
-                Objects.requireNonNullElse(metadata.getGeneration(), 0L),
-                Objects.requireNonNullElse(metadata.getCreationTimestamp(), ""));
+        checkName();
         return new EnvoyConfigRow(
                 new EnvoyConfigView(
                         key,
-                        stamp,
+                        stamp(config),
                         keepSource,
                         frontends,
                         listed,
@@ -79,6 +80,45 @@ public final class EnvoyConfigReader {
                         selector,
                         faults.list()),
                 faults.list().isEmpty() ? read.messages() : List.of());
+    }
+
+    /**
+     * One that can't be decoded at all.
+     *
+     * @param why for people
+     */
+    public static EnvoyConfigRow undecodable(HasMetadata config, String why) {
+        var metadata = config.getMetadata();
+        var key = new ObjectKey(Objects.requireNonNullElse(metadata.getNamespace(), ""), metadata.getName());
+        var fault = new EnvoyConfigFault(MALFORMED, "", why);
+        return new EnvoyConfigRow(
+                new EnvoyConfigView(
+                        key,
+                        stamp(config),
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(fault)),
+                List.of());
+    }
+
+    private static Stamp stamp(HasMetadata config) {
+        return new Stamp(
+                Objects.requireNonNullElse(config.getMetadata().getGeneration(), 0L),
+                Objects.requireNonNullElse(config.getMetadata().getCreationTimestamp(), ""));
+    }
+
+    /** Cilium makes such an object for each Gateway and Ingress; here it would take a listener's name from its own Gateway. */
+    private void checkName() {
+        RESERVED.stream()
+                .filter(prefix -> !key.namespace().isEmpty() && key.name().startsWith(prefix))
+                .forEach(prefix -> faults.add(
+                        RESERVED_NAME,
+                        "metadata.name",
+                        "names with %s are those of Gateways and Ingresses".formatted(prefix)));
     }
 
     private List<Listing> listed(EnvoyConfigSpec spec) {
