@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.l2announcer.plan;
 
-import dev.kumo.l2announcer.model.Assignment;
 import dev.kumo.l2announcer.model.BackendNodes;
-import dev.kumo.l2announcer.model.Holder;
-import dev.kumo.l2announcer.model.HolderList;
 import dev.kumo.l2announcer.model.LeaseView;
 import dev.kumo.l2announcer.model.NodeReport;
 import dev.kumo.l2announcer.model.NodeView;
@@ -19,13 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Plans who answers for which address. What stands in Leases is announced; what should stand there is given out beside it. The
@@ -44,7 +39,6 @@ public final class L2Planner {
         private final Holding holding;
         private final Leases leases;
         private final TermOrder terms;
-        private final HolderOrder holders;
         private final Eligibility eligibility;
         private final List<AnnouncementProblem> problems = new ArrayList<>();
 
@@ -61,7 +55,6 @@ public final class L2Planner {
             this.holding = new Holding(reports);
             this.leases = new Leases(inputs.leases());
             this.terms = new TermOrder(inputs.leases());
-            this.holders = new HolderOrder(holding);
             this.eligibility = new Eligibility(
                     nodes, reports, inputs.backends().stream().collect(Collectors.groupingBy(BackendNodes::service)));
         }
@@ -71,7 +64,8 @@ public final class L2Planner {
             var covered = covered();
             var groups = ServiceGroup.of(covered);
             // Before anything new is given: all that is held counts.
-            groups.forEach(group -> holders.count(order(group)));
+            var planner = new GroupPlanner(inputs, leases, terms, holding, eligibility, problems);
+            groups.forEach(planner::count);
             var announcements = new TreeMap<IPAddress, Announcement>();
             var targets = new ArrayList<LeaseGroup>();
             var wanted = new HashSet<ServiceRef>();
@@ -81,7 +75,7 @@ public final class L2Planner {
                     group.members()
                             .forEach(member -> wanted.add(member.service().ref()));
                 } else {
-                    target(group).ifPresent(targets::add);
+                    planner.target(group).ifPresent(targets::add);
                 }
             }
             var waiting = terms.waiting(targets, covered(groups), wanted);
@@ -130,27 +124,6 @@ public final class L2Planner {
                                     .formatted(lease.name(), lease.holder())));
         }
 
-        private GroupLease lease(ServiceGroup group) {
-            return new GroupLease(group.members().stream()
-                    .map(member -> leases.of(member.service().ref()))
-                    .filter(Objects::nonNull)
-                    .flatMap(lease -> lease.assignment().stream())
-                    .toList());
-        }
-
-        /** The order that the group has, or was last asked to have. */
-        private List<String> order(ServiceGroup group) {
-            return asked(group).orElseGet(() -> lease(group).nodes());
-        }
-
-        private Optional<List<String>> asked(ServiceGroup group) {
-            return group.members().stream()
-                    .map(member -> inputs.asked().get(member.service().ref()))
-                    .filter(lists -> lists != null && !lists.isEmpty())
-                    .map(lists -> new Assignment(group.first(), 0, lists).nodes())
-                    .findFirst();
-        }
-
         private void announce(IPAddress address, Map<IPAddress, Announcement> announcements) {
             terms.latest(address).ifPresent(assignment -> {
                 var list = assignment.list(address).orElseThrow();
@@ -160,66 +133,6 @@ public final class L2Planner {
                         new Announcement(
                                 list, assignment.term(), holding.holdsUnder(holder, address, assignment.term())));
             });
-        }
-
-        /** What the group's Leases should say; empty if nobody may hold its addresses. */
-        private Optional<LeaseGroup> target(ServiceGroup group) {
-            var before = lease(group);
-            var candidates = eligibility.candidates(group, before);
-            var order = holders.order(group.first().toString(), candidates, order(group), holding.claimant(before));
-            if (order.isEmpty()) {
-                noNode(group, candidates);
-                return Optional.empty();
-            }
-            var addresses = group.addresses().keySet();
-            var leaving = holders.leaving(order, before, addresses).filter(this::exists);
-            var targets = group.members().stream()
-                    .map(member -> new LeaseGroup.LeaseTarget(
-                            member.service().ref(),
-                            leases.give(member.service().ref()),
-                            member.addresses().keySet().stream()
-                                    .map(address -> new HolderList(
-                                            address,
-                                            Stream.concat(
-                                                            order.stream()
-                                                                    .map(node -> holder(candidates, node, address)),
-                                                            leaving
-                                                                    .flatMap(node -> before.holder(address, node))
-                                                                    .stream())
-                                                    .toList()))
-                                    .toList()))
-                    .toList();
-            long highest = Math.max(holding.highestTerm(addresses), terms.highest(addresses));
-            boolean outdated = highest > before.term()
-                    || before.assignments().size() < targets.size()
-                    || !targets.stream()
-                            .allMatch(target -> before.assignments().stream()
-                                    .anyMatch(assignment -> assignment.service().equals(target.service())
-                                            && assignment.term() == before.term()
-                                            && assignment.lists().equals(target.lists())));
-            return Optional.of(new LeaseGroup(targets, Math.max(before.term(), highest), outdated));
-        }
-
-        private boolean exists(String node) {
-            return inputs.nodes().stream().anyMatch(view -> view.name().equals(node));
-        }
-
-        private static Holder holder(SortedMap<String, Candidate> candidates, String node, IPAddress address) {
-            return Objects.requireNonNull(
-                    Objects.requireNonNull(candidates.get(node)).holders().get(address));
-        }
-
-        private void noNode(ServiceGroup group, SortedMap<String, Candidate> candidates) {
-            String why = !eligibility.selectsSome(group)
-                    ? "no node is selected for all of its addresses"
-                    : candidates.isEmpty()
-                            ? "no selected node has a link that matches and is up"
-                            : group.gateway()
-                                    ? "no selected node is Ready and has an Envoy that is"
-                                    : "no selected node has a backend of each Service";
-            group.members()
-                    .forEach(member -> problems.add(new AnnouncementProblem(
-                            "Service " + member.service().ref(), AnnouncementReason.NO_ELIGIBLE_NODE, why)));
         }
 
         /**
