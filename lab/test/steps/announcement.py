@@ -77,7 +77,7 @@ def lists(lease):
 
 def all_have_leases(play):
     return play.eventually(
-        "each of the Services has a Lease", LEASES, lambda r: set(holders(r)) == set(NAMES), within=20
+        "each of the Services has a Lease", LEASES, lambda r: set(NAMES) <= set(holders(r)), within=20
     )
 
 
@@ -123,9 +123,7 @@ def kept(play):
     )
     play.run("lab/kubectl rollout restart -n kumo-system deploy/l2-announcer", show=False)
     play.run("lab/kubectl rollout status -n kumo-system deploy/l2-announcer --timeout=180s", timeout=190, show=False)
-    play.run(
-        "lab/kubectl apply -f -", stdin=json.dumps(service("late"))
-    )
+    play.run("lab/kubectl apply -f -", stdin=json.dumps(service("late")))
     after = play.eventually("the new leader gives a new Service a holder", LEASES, lambda r: "late" in holders(r), within=30)
     same = {name: holder for name, holder in holders(after).items() if name != "late"}
     play.expect("holders are as before", same == holders(before), same)
@@ -149,7 +147,7 @@ def moved(play):
     after = play.eventually(
         "w1 is in no list any more",
         LEASES,
-        lambda r: all("w1" not in lists(lease) for lease in leases(r).values()),
+        lambda r: all("w1" not in lists(leases(r)[name]) for name in NAMES),
         within=20,
     )
     stayed = {name for name, holder in holders(before).items() if holder != "w1"}
@@ -161,7 +159,7 @@ def moved(play):
     play.eventually(
         "w1 is a backup again, nothing moves back",
         LEASES,
-        lambda r: all("w1" in lists(lease) for lease in leases(r).values()) and holders(r) == holders(after),
+        lambda r: all("w1" in lists(leases(r)[name]) for name in NAMES) and holders(r) == holders(after),
         within=20,
     )
 

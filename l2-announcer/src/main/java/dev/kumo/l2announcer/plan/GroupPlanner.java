@@ -84,11 +84,8 @@ final class GroupPlanner {
                                 .map(address -> new HolderList(
                                         address,
                                         Stream.concat(
-                                                        order.stream()
-                                                                .map(node -> holder(candidates, node, address)),
-                                                        leaving
-                                                                .flatMap(node -> before.holder(address, node))
-                                                                .stream())
+                                                        order.stream().map(node -> holder(candidates, node, address)),
+                                                        leaving.flatMap(node -> before.holder(address, node)).stream())
                                                 .toList()))
                                 .toList()))
                 .toList();
