@@ -166,6 +166,7 @@ class KumoTest {
                 List.of("--help"),
                 List.of("status", "--help"),
                 List.of("version", "-h"),
+                List.of("node", "l2", "-h"),
                 List.of("node", "drops", "-h"))) {
             assertThat(kumo(command.toArray(String[]::new))).isZero();
         }
