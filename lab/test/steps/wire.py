@@ -106,6 +106,9 @@ def dataplane_gone(play):
     wired_up(play)
     node = holder(play)
     pod = dataplane(play, node)
+    restarts = play.run(
+        f"lab/kubectl get pod -n kumo-system {pod} -o jsonpath='{{.status.containerStatuses[0]}}'", show=False
+    ).json()["restartCount"]
     with watched(play) as seen:
         pids = processes(play, node, pod)
         play.run(f"lab/node {node} kill -STOP {pids}")
@@ -113,9 +116,15 @@ def dataplane_gone(play):
         play.run(f"lab/node {node} kill -CONT {pids}")
         time.sleep(2)
         kill_containers(play, node, pod)
+        play.eventually(
+            "its next process is ready",
+            f"lab/kubectl get pod -n kumo-system {pod} -o jsonpath='{{.status.containerStatuses[0]}}'",
+            lambda r: r.json()["restartCount"] > restarts and r.json()["ready"],
+            within=90,
+        )
         time.sleep(2)
-        settled(play)
-        time.sleep(2)
+    claims = play.run(f"lab/kubectl logs -n kumo-system {pod} -c node-dataplane", show=False).out.count(f"address={ADDRESS}")
+    play.expect("the next process has said nothing on the wire", claims == 0, claims)
     play.expect(f"{node} answered all the time", seen.nodes == [node], seen.nodes)
     play.expect("without a pause", seen.silent_ms < SECOND_MS / 2, seen.silent_ms)
     served(play, within=10)
