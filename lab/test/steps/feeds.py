@@ -2,11 +2,15 @@
 """Who may ask a feed for what: refusals, each with its reason."""
 
 import base64
+import re
 import tempfile
+import time
 
 from play import step
 
+from . import places
 from .faults import dataplane
+from .policed import FAR, NEAR, Stand, allow, put
 
 AUTHORITY = "policy-service.kumo-system.svc"
 
@@ -75,3 +79,33 @@ def refusals(play):
         play.expect(f"{what}: {reason}", f"kumo-reason: {reason}" in answer, answer)
     distrust = feed.subscribe(good, hello("w1"), trust=False)
     play.expect("its certificate is of the feeds' own CA", distrust.code == 60, distrust.code)
+
+
+def changes(play):
+    """Node → changes of content that its policy feed has brought."""
+    return {
+        node: int(float(re.search(r'^kumo_feed_changes_total\{feed="policy"[^}]*\} (\S+)', metrics(play, node), re.M)[1]))
+        for node in places.NODES
+    }
+
+
+def metrics(play, node):
+    return play.run(f"lab/node {node} curl -sS --max-time 5 http://127.0.0.1:9975/q/metrics", show=False).out
+
+
+@step("T2", "a change that concerns one node sends nothing to the others")
+def narrow_changes(play):
+    stand = Stand(play)
+    put(play, stand, "l7", {"ingress": [allow(NEAR, "/color")]}, "near", "/", "403")
+    time.sleep(3)
+    before = changes(play)
+    for number in range(10):
+        path = f"/v{number}"
+        put(play, stand, "l7", {"ingress": [allow(NEAR, "/color", path)]}, "near", path, "200")
+        ports = [{"ports": [{"port": str(9000 + number)}]}]
+        put(play, stand, "l4", {"ingress": [{**allow(FAR), "toPorts": ports}]}, "near", path, "200")
+    time.sleep(1)
+    more = {node: count - before[node] for node, count in changes(play).items()}
+    play.expect(f"w1, where the server is, was told of 20 edits: {more}", more["w1"] >= 15, more)
+    play.expect("w2 and w3 were told nothing", more["w2"] == more["w3"] == 0, more)
+    play.run("lab/kubectl delete ciliumnetworkpolicies -n policed --all", show=False)

@@ -70,6 +70,7 @@ public class DataplaneApp {
                         feeds.policyReports(),
                         feeds.announcementReports(),
                         feeds.envoyReports(),
+                        feeds.policyStates(),
                         readiness,
                         state,
                         metrics,

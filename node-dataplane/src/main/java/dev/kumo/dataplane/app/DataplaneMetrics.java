@@ -10,6 +10,7 @@ import dev.kumo.dataplane.reconcile.Manager;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.stream.FeedMethods;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -20,8 +21,9 @@ import java.util.function.Supplier;
 
 /**
  * The dataplane's metrics: {@code kumo_apply_seconds{manager,outcome}}, {@code kumo_pending_updates{map}},
- * {@code kumo_feed_in_sync{feed}}, {@code kumo_feed_items{feed}}, {@code kumo_ready}, {@code kumo_endpoints},
- * {@code kumo_l2_addresses{state}}, {@code kumo_l2_transitions_total{reason}}. Every label has a handful of values.
+ * {@code kumo_feed_in_sync{feed}}, {@code kumo_feed_items{feed}}, {@code kumo_feed_changes_total{feed}}, {@code kumo_ready},
+ * {@code kumo_endpoints}, {@code kumo_l2_addresses{state}}, {@code kumo_l2_transitions_total{reason}}. Every label has a
+ * handful of values.
  */
 final class DataplaneMetrics implements ApplyListener {
     private final MeterRegistry registry;
@@ -49,6 +51,9 @@ final class DataplaneMetrics implements ApplyListener {
             Gauge.builder("kumo.feed.items", feeds, all -> all.state(feed).items())
                     .tag("feed", feed.feed())
                     .register(registry);
+            FunctionCounter.builder("kumo.feed.changes", feeds, all -> all.changes(feed))
+                    .tag("feed", feed.feed())
+                    .register(registry);
         }
     }
 
@@ -58,11 +63,12 @@ final class DataplaneMetrics implements ApplyListener {
     }
 
     void addMaps(Collection<? extends ReconciledMap<?, ?>> maps) {
-        for (var map : maps) {
-            Gauge.builder("kumo.pending.updates", map, ReconciledMap::pending)
-                    .tag("map", map.name())
-                    .register(registry);
-        }
+        maps.forEach(map -> addPending(map.name(), map::pending));
+    }
+
+    /** @param count what the map does not hold yet as it is wanted */
+    void addPending(String map, Supplier<Number> count) {
+        Gauge.builder("kumo.pending.updates", count).tag("map", map).register(registry);
     }
 
     void addEndpoints(Supplier<Number> count) {

@@ -13,6 +13,7 @@ import dev.kumo.dataplane.endpoint.PodSettings;
 import dev.kumo.dataplane.envoy.AdsServer;
 import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.envoy.ResourceSources;
+import dev.kumo.dataplane.feed.PolicyStates;
 import dev.kumo.dataplane.gateway.GatewayManager;
 import dev.kumo.dataplane.node.AddressManager;
 import dev.kumo.dataplane.node.LocalNode;
@@ -67,6 +68,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
      * @param reports to policy-service; started here, once all that is known has been put
      * @param announcementReports to l2-announcer; likewise
      * @param envoyReports to gateway-service; as they
+     * @param policyStates told of what classes and rule sets can't be as things stand
      * @param readiness what CNI is told
      * @param tables told of the node's parts once they are there
      * @param moved runs when this process no longer fits its node
@@ -76,6 +78,7 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             ReportSender reports,
             ReportSender announcementReports,
             ReportSender envoyReports,
+            PolicyStates policyStates,
             NodeReadiness readiness,
             NodeStateReporter state,
             DataplaneMetrics metrics,
@@ -114,6 +117,8 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
         var sources = new ResourceSources(envoy::publish);
         var ports = ListenerPorts.open(config.paths().state());
         var policy = policy(built, addresses, new PolicyManager.Envoy(sources.add(), envoy, ports));
+        policy.onRefusals(surroundings.policyStates()::standing);
+        surroundings.metrics().addPending("policies", policy::waiting);
         loop.add(policy);
         loop.add(addresses);
         loop.add(new RouteManager(network, built.routes()));

@@ -9,6 +9,7 @@ import dev.kumo.stream.node.FeedChange;
 import dev.kumo.stream.node.FeedListener;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ public final class FeedInlet implements FeedListener {
     private final FeedMethods feed;
     private final ItemDecoder decoder;
     private final Function<DesiredChange, CompletionStage<List<ItemRefusal>>> next;
+    private final AtomicLong changes = new AtomicLong();
     private volatile boolean complete;
 
     /**
@@ -43,8 +45,16 @@ public final class FeedInlet implements FeedListener {
         return complete;
     }
 
+    /** How many changes of content have come in since the start, the state on disk counted as one. */
+    public long changes() {
+        return changes.get();
+    }
+
     @Override
     public CompletionStage<List<ItemRefusal>> apply(FeedChange change) {
+        if (!change.isEmpty()) {
+            changes.incrementAndGet();
+        }
         var decoded = decoder.decode(change.upserts());
         if (change.inSync()) {
             complete = true;

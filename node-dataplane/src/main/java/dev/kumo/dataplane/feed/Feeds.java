@@ -27,6 +27,7 @@ public final class Feeds implements AutoCloseable {
     private final ReportSender policyReports;
     private final ReportSender announcementReports;
     private final ReportSender envoyReports;
+    private final PolicyStates policyStates;
 
     /**
      * Reads what earlier runs left on disk.
@@ -36,13 +37,16 @@ public final class Feeds implements AutoCloseable {
      * @param gate where everything that is said goes
      */
     public Feeds(String node, ReplicaDirectory replicas, FeedCredentials credentials, Path directory, FeedGate gate) {
+        policyReports = reports(FeedMethods.POLICY, node, replicas, credentials);
+        policyStates = new PolicyStates(policyReports::put, policyReports::remove);
         for (var feed : FeedMethods.values()) {
             var connection = FeedConnection.of(feed, node, () -> replicas.of(feed), credentials);
             var restored = Restored.open(feed, directory);
             var inlet = new FeedInlet(feed, restored.store().isComplete(), gate::pass);
-            subscriptions.put(feed, new Subscription(inlet, new FeedSubscriber(connection, restored.store(), inlet)));
+            var listener = feed == FeedMethods.POLICY ? policyStates.over(inlet) : inlet;
+            subscriptions.put(
+                    feed, new Subscription(inlet, new FeedSubscriber(connection, restored.store(), listener)));
         }
-        policyReports = reports(FeedMethods.POLICY, node, replicas, credentials);
         announcementReports = reports(FeedMethods.ANNOUNCEMENT, node, replicas, credentials);
         envoyReports = reports(FeedMethods.ENVOY, node, replicas, credentials);
         replicas.onChange(this::replicasChanged);
@@ -71,6 +75,11 @@ public final class Feeds implements AutoCloseable {
         return envoyReports;
     }
 
+    /** What replicas are told of classes and rule sets. */
+    public PolicyStates policyStates() {
+        return policyStates;
+    }
+
     /** By feed, in the enum's order. */
     public List<FeedStatus> states() {
         return subscriptions.values().stream()
@@ -80,6 +89,11 @@ public final class Feeds implements AutoCloseable {
 
     public FeedStatus state(FeedMethods feed) {
         return Objects.requireNonNull(subscriptions.get(feed)).subscriber().status();
+    }
+
+    /** As {@link FeedInlet#changes}. */
+    public long changes(FeedMethods feed) {
+        return Objects.requireNonNull(subscriptions.get(feed)).inlet().changes();
     }
 
     /** Feeds that the node never held wholly, from a replica or from disk. */

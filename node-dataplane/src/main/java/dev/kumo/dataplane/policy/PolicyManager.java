@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -48,7 +49,9 @@ public final class PolicyManager implements Manager {
     private final Map<Integer, Wanted> placed = new TreeMap<>();
     private final Map<Integer, Wanted> pending = new TreeMap<>();
     private final Map<Integer, ItemRefusal> refused = new TreeMap<>();
+    private volatile int waiting;
     private boolean inSync;
+    private Consumer<List<ItemRefusal>> standing = _ -> {};
 
     private record Wanted(PolicyClass item, ClassRules rules, Set<Integer> slots) {
         static Wanted of(PolicyClass item) {
@@ -82,6 +85,16 @@ public final class PolicyManager implements Manager {
                 rows, new SlotTable.Surroundings(envoy.ports(), envoy.publisher(), envoy.answers(), clocks.nanos()));
     }
 
+    /** How many classes are not in force as they are wanted, but for those that are refused. Any thread. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /** Who is told what can't be as things stand: all of it, after each turn that tried everything. */
+    public void onRefusals(Consumer<List<ItemRefusal>> listener) {
+        standing = listener;
+    }
+
     @Override
     public String name() {
         return "policy";
@@ -109,6 +122,7 @@ public final class PolicyManager implements Manager {
                 pending.put(number, target);
             }
         });
+        waiting = pending.size();
         inSync = change.inSync();
         if (inSync) {
             slots.synced();
@@ -117,6 +131,27 @@ public final class PolicyManager implements Manager {
 
     @Override
     public Applied apply(Slice slice) {
+        var applied = applyPending(slice);
+        waiting = pending.size();
+        switch (applied) {
+            case Applied.Done done -> standing.accept(done.refusals());
+            case Applied.Retry retry -> standing.accept(retry.refusals());
+            case Applied.Later _ -> standing.accept(refusals());
+            case Applied.More _ -> {
+                // Not everything was tried.
+            }
+        }
+        return applied;
+    }
+
+    /** What Envoy or a lack of room stands against. */
+    private List<ItemRefusal> refusals() {
+        var refusals = new ArrayList<>(refused.values());
+        refusals.addAll(slots.refusals());
+        return refusals;
+    }
+
+    private Applied applyPending(Slice slice) {
         var failures = new ArrayList<>(slots.apply(slice));
         var refusals = new ArrayList<ItemRefusal>();
         for (var next : List.copyOf(pending.entrySet())) {
@@ -139,6 +174,7 @@ public final class PolicyManager implements Manager {
             }
         }
         if (!failures.isEmpty()) {
+            refusals.addAll(refusals());
             return Applied.retry(refusals, failures.getFirst());
         }
         if (!tidy(slice)) {
@@ -148,9 +184,7 @@ public final class PolicyManager implements Manager {
         if (patience.isPresent()) {
             return Applied.later(patience.get());
         }
-        refusals.addAll(refused.values());
-        refusals.addAll(slots.refusals());
-        return Applied.done(refusals);
+        return Applied.done(refusals());
     }
 
     /**

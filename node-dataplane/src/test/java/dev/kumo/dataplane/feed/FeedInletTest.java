@@ -76,6 +76,7 @@ class FeedInletTest {
         inlet.apply(new FeedChange(List.of(), List.of(), false));
         assertThat(inlet.isComplete()).isTrue();
         assertThat(taken).extracting(DesiredChange::inSync).containsExactly(false, true, true);
+        assertThat(inlet.changes()).as("that nothing has changed is no change").isOne();
     }
 
     @Test

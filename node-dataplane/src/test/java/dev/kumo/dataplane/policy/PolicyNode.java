@@ -27,6 +27,7 @@ import dev.kumo.dataplane.node.Items;
 import dev.kumo.dataplane.reconcile.Applied;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
+import dev.kumo.stream.ItemRefusal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,9 @@ final class PolicyNode implements EnvoyAnswers {
     private final Path state;
     private final boolean ownEnvoy;
     private PolicyManager.Envoy envoy;
+    /** What the manager said last that it can't make true. */
+    List<ItemRefusal> standing = List.of();
+
     private AddressManager addressManager;
     private PolicyManager policy;
     private PolicySweep sweep;
@@ -100,6 +104,7 @@ final class PolicyNode implements EnvoyAnswers {
                 state,
                 envoy,
                 new PolicyManager.Clocks(() -> 1000, () -> nanos));
+        policy.onRefusals(refusals -> standing = List.copyOf(refusals));
         sweep = new PolicySweep(policy, endpoints, links);
     }
 

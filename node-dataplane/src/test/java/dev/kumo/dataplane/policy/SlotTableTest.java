@@ -71,6 +71,22 @@ class SlotTableTest {
     }
 
     @Test
+    void whatEnvoyRefusesAfterTheAcknowledgementIsToldAndThatItIsOver() {
+        node.takes = _ -> false;
+        node.become(change(withSlot(), rules(7, "GET", "/color(")));
+        node.nanos += SlotTable.PATIENCE.toNanos();
+        assertThat(node.apply()).isEqualTo(Applied.done());
+        assertThat(node.standing).isEmpty();
+
+        node.refuse(routes(), "missing )");
+        node.apply();
+        assertThat(node.standing).extracting(ItemRefusal::reason).containsExactly(Reason.PROXY_REFUSED);
+        node.takes = _ -> true;
+        node.become(change(rules(7, "GET", "/color")));
+        assertThat(node.standing).isEmpty();
+    }
+
+    @Test
     void aNewClassWaitsForNobodySinceNoPodIsOfItYet() {
         node.takes = _ -> false;
         node.become(change(entry(ingress(6, tcp(from(300), 8080).setSlot(8)).addSlots(slot(8, 8)))));

@@ -35,6 +35,7 @@ final class NodeReportCheck implements ReportCheck {
         return switch (item.key().table()) {
             case NodeReports.NODE_STATES -> state(node, item);
             case NodeReports.ENDPOINT_REPORTS -> endpoint(node, item);
+            case NodeReports.POLICY_STATES -> policy(item);
             default ->
                 refused(
                         item,
@@ -55,6 +56,15 @@ final class NodeReportCheck implements ReportCheck {
                     "node " + node + " speaks for " + item.key().key());
         }
         return Optional.empty();
+    }
+
+    /** It says only what has become of something there: the table keeps apart who said it. */
+    private Optional<ItemRefusal> policy(StateItem item) {
+        return NodeReports.policy(item)
+                        .filter(state -> item.key().key().equals(state.getTable() + "/" + state.getKey()))
+                        .isPresent()
+                ? Optional.empty()
+                : refused(item, Reason.MALFORMED, "no PolicyItemState with this key");
     }
 
     private Optional<ItemRefusal> endpoint(String node, StateItem item) {

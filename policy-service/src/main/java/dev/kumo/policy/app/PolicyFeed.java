@@ -78,7 +78,7 @@ public final class PolicyFeed implements FeedSource {
         var retired = writes.identities(plan, publishing::isWithdrawn, now);
         var snapshot =
                 publishing.snapshot(plan, rules.plan(plan, retired), retired, ingressAddresses(reports), versions, now);
-        var policies = publishing.policyStates(tables.rules().policies(), presence(), now);
+        var policies = publishing.policyStates(tables.rules().policies(), presence(), reports.policies(), now);
         writes.policies(policies);
         report(plan, policies);
         Stream.of(publishing.nextCheck(now), writes.nextCheck(now))

@@ -33,7 +33,7 @@ final class RulePlans {
     RulePlan plan(PolicyPlan identities, Set<Integer> retired) {
         var inputs = inputs(identities, retired);
         if (!inputs.equals(compiled)) {
-            plan = planner.plan(inputs.after(plan));
+            plan = planner.plan(inputs);
             compiled = inputs;
         }
         return plan;
@@ -53,8 +53,7 @@ final class RulePlans {
                         .map(endpoint -> endpoint(endpoint, ports))
                         .toList(),
                 tables.rules().services(),
-                tables.rules().cidrGroups(),
-                RulePlan.NOTHING);
+                tables.rules().cidrGroups());
     }
 
     /** A pod that is gone, but still reported, names no port any more. */

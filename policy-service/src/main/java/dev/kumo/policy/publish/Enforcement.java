@@ -13,7 +13,6 @@ final class Enforcement {
     private final long generation;
     private final SortedSet<String> nodes = new TreeSet<>();
     private final SortedSet<String> applied = new TreeSet<>();
-    private final SortedSet<String> elsewhere = new TreeSet<>();
     private Instant since;
     private boolean overruling;
 
@@ -45,7 +44,6 @@ final class Enforcement {
     void retain(Collection<String> known) {
         nodes.retainAll(known);
         applied.retainAll(known);
-        elsewhere.retainAll(known);
     }
 
     SortedSet<String> nodes() {
@@ -58,16 +56,10 @@ final class Enforcement {
 
     void applied(String node) {
         applied.add(node);
-        elsewhere.remove(node);
-    }
-
-    /** Another replica serves it. */
-    void elsewhere(String node) {
-        elsewhere.add(node);
     }
 
     boolean isWaiting(String node) {
-        return !applied.contains(node) && !elsewhere.contains(node);
+        return !applied.contains(node);
     }
 
     boolean isBegun() {
@@ -91,9 +83,6 @@ final class Enforcement {
     String describe() {
         var waiting = nodes.stream().filter(this::isWaiting).toList();
         var text = "%d of %d nodes".formatted(nodes.size() - waiting.size(), nodes.size());
-        if (!elsewhere.isEmpty()) {
-            text += ", served by another replica: " + String.join(", ", elsewhere);
-        }
         return waiting.isEmpty() ? text : text + "; waiting: " + String.join(", ", waiting);
     }
 }

@@ -4,7 +4,6 @@ package dev.kumo.policy.publish;
 import dev.kumo.policy.model.rule.PolicyId;
 import dev.kumo.policy.model.rule.PolicyView;
 import dev.kumo.policy.plan.rule.PolicyVerdict;
-import dev.kumo.stream.AckTable;
 import dev.kumo.stream.ItemRefusal;
 import dev.kumo.stream.StateItem;
 import java.time.Duration;
@@ -16,28 +15,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What condition {@code Valid} says: a policy is valid once nodes have made it true.
  *
  * <p>The nodes that matter are those that are Ready, connected and have an endpoint of the policy when it is edited; later
  * coming and going changes nothing. One that refuses makes it False with its reason. Ten seconds after the edit a silent node
- * no longer holds it back, if another has acknowledged. A node that another replica serves acknowledges there: it counts
- * after a second, and the message says so. A condition found on an object at first sight, as after a restart, stands until
- * nodes have spoken. Planning thread only.
+ * no longer holds it back, if another has acknowledged. A condition found on an object at first sight, as after a restart,
+ * stands until nodes have spoken. Planning thread only.
  */
 final class PolicyConditions {
     static final Duration SILENT = Duration.ofSeconds(10);
-    static final Duration ELSEWHERE = Duration.ofSeconds(1);
 
-    private final AckTable acks;
     private final Map<PolicyId, Enforcement> enforcements = new HashMap<>();
     private Optional<Duration> nextCheck = Optional.empty();
-
-    PolicyConditions(AckTable acks) {
-        this.acks = acks;
-    }
 
     /** @param verdicts one a policy, of the plan that {@code rules} were made of */
     List<PolicyState> states(
@@ -45,6 +36,7 @@ final class PolicyConditions {
             Collection<PolicyVerdict> verdicts,
             RuleItems rules,
             NodePresence nodes,
+            NodeAnswers answers,
             Instant now) {
         var byPolicy = verdicts.stream().collect(Collectors.toMap(PolicyVerdict::policy, Function.identity()));
         enforcements.keySet().retainAll(byPolicy.keySet());
@@ -52,7 +44,7 @@ final class PolicyConditions {
         return policies.stream()
                 .flatMap(policy ->
                         Optional.ofNullable(byPolicy.get(policy.policy().id()))
-                                .map(verdict -> state(policy, verdict, rules, nodes, now))
+                                .map(verdict -> state(policy, verdict, rules, nodes, answers, now))
                                 .stream())
                 .toList();
     }
@@ -63,7 +55,12 @@ final class PolicyConditions {
     }
 
     private PolicyState state(
-            PolicyView policy, PolicyVerdict verdict, RuleItems rules, NodePresence nodes, Instant now) {
+            PolicyView policy,
+            PolicyVerdict verdict,
+            RuleItems rules,
+            NodePresence nodes,
+            NodeAnswers answers,
+            Instant now) {
         var progress = enforcement(policy, now);
         if (!verdict.valid()) {
             return PolicyState.refused(policy, verdict.reason(), verdict.message());
@@ -73,8 +70,8 @@ final class PolicyConditions {
             progress.settle();
             return PolicyState.valid(policy, joined(verdict.message(), "selects no endpoint"));
         }
-        observe(progress, items, nodes, now);
-        var refusal = refusal(policy.policy().id(), rules);
+        observe(progress, items, nodes, answers, now);
+        var refusal = refusal(policy.policy().id(), rules, answers);
         if (refusal.isPresent()) {
             return PolicyState.refused(
                     policy, refusal.get().reason().name(), refusal.get().message());
@@ -85,7 +82,7 @@ final class PolicyConditions {
             progress.settle();
             return PolicyState.valid(policy, message);
         }
-        Stream.of(progress.since().plus(ELSEWHERE), silentAt).forEach(at -> checkAt(at, now));
+        checkAt(silentAt, now);
         boolean found = policy.condition()
                 .filter(condition -> !condition.reason().equals(PolicyState.PENDING))
                 .isPresent();
@@ -102,41 +99,35 @@ final class PolicyConditions {
         });
     }
 
-    private void observe(Enforcement progress, List<StateItem> items, NodePresence nodes, Instant now) {
-        var connected = acks.connected();
+    private void observe(
+            Enforcement progress, List<StateItem> items, NodePresence nodes, NodeAnswers answers, Instant now) {
         progress.retain(nodes.known());
         progress.choose(
                 nodes.ready().stream()
                         .filter(node ->
-                                connected.contains(node) || nodes.reporting().contains(node))
+                                answers.isSubscribed(node) || nodes.reporting().contains(node))
                         .filter(node ->
                                 items.stream().anyMatch(item -> item.audience().includes(node)))
                         .toList(),
                 now);
         for (var node : progress.nodes()) {
-            if (items.stream().allMatch(item -> isApplied(node, item))) {
+            if (items.stream().allMatch(item -> isApplied(node, item, answers))) {
                 progress.applied(node);
-            } else if (!connected.contains(node)
-                    && nodes.reporting().contains(node)
-                    && progress.isWaiting(node)
-                    && !progress.since().plus(ELSEWHERE).isAfter(now)) {
-                progress.elsewhere(node);
             }
         }
     }
 
-    private boolean isApplied(String node, StateItem item) {
-        return !item.audience().includes(node) || acks.applied(node, item.key(), item.hash());
+    private static boolean isApplied(String node, StateItem item, NodeAnswers answers) {
+        return !item.audience().includes(node) || answers.applied(node, item);
     }
 
     /** The first one, by node and entry. */
-    private Optional<ItemRefusal> refusal(PolicyId policy, RuleItems rules) {
+    private static Optional<ItemRefusal> refusal(PolicyId policy, RuleItems rules, NodeAnswers answers) {
         var caused = rules.causedBy(policy);
-        return acks.connected().stream()
-                .flatMap(node -> acks.refusals(node).entrySet().stream()
-                        .filter(refused -> caused.contains(refused.getKey()))
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(refused -> ItemRefusal.of(refused.getValue()))
+        return answers.nodes().stream()
+                .flatMap(node -> caused.stream()
+                        .filter(item -> item.audience().includes(node))
+                        .flatMap(item -> answers.refusal(node, item).stream())
                         .map(refusal -> new ItemRefusal(
                                 refusal.key(), refusal.reason(), "node %s: %s".formatted(node, refusal.message()))))
                 .findFirst();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.policy.publish;
 
+import dev.kumo.contract.policy.v1.PolicyItemState;
 import dev.kumo.policy.model.rule.PolicyView;
 import dev.kumo.policy.plan.PlannedEndpoint;
 import dev.kumo.policy.plan.PolicyPlan;
@@ -28,7 +29,7 @@ public final class PolicyPublishing {
 
     private final FeedState feed;
     private final EndpointRelease release;
-    private final PolicyConditions conditions;
+    private final PolicyConditions conditions = new PolicyConditions();
     private RulePlan rulePlan = RulePlan.NOTHING;
     private Map<String, String> nodesOfPods = Map.of();
     private RuleItems rules = RuleItems.NOTHING;
@@ -36,7 +37,6 @@ public final class PolicyPublishing {
     public PolicyPublishing(FeedState feed) {
         this.feed = feed;
         this.release = new EndpointRelease(feed.acks());
-        this.conditions = new PolicyConditions(feed.acks());
     }
 
     /**
@@ -77,9 +77,18 @@ public final class PolicyPublishing {
         return snapshot.build();
     }
 
-    /** What policies should say of themselves, by the plan of the snapshot that came last. */
-    public List<PolicyState> policyStates(Collection<PolicyView> policies, NodePresence nodes, Instant now) {
-        return conditions.states(policies, rulePlan.verdicts(), rules, nodes, now);
+    /**
+     * What policies should say of themselves, by the plan of the snapshot that came last.
+     *
+     * @param reported what nodes have reported of classes and rule sets, by node and entry
+     */
+    public List<PolicyState> policyStates(
+            Collection<PolicyView> policies,
+            NodePresence nodes,
+            Map<String, Map<ItemKey, PolicyItemState>> reported,
+            Instant now) {
+        var answers = new NodeAnswers(feed.acks(), reported);
+        return conditions.states(policies, rulePlan.verdicts(), rules, nodes, answers, now);
     }
 
     /** When something may change by time alone. */

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -124,21 +123,22 @@ final class RuleItems {
                 .toList();
     }
 
-    /** What of it the policy is a cause of: its classes, and the rule sets that its own rules are part of. */
-    Set<ItemKey> causedBy(PolicyId policy) {
-        var caused = new HashSet<ItemKey>();
+    /** What of it the policy is a cause of, sorted by key: its classes, and the rule sets that its own rules are part of. */
+    Collection<StateItem> causedBy(PolicyId policy) {
+        var caused = new TreeMap<ItemKey, StateItem>();
         classesOf(policy).forEach(planned -> {
-            caused.add(Objects.requireNonNull(classes.get(planned.number())).key());
+            var own = Objects.requireNonNull(classes.get(planned.number()));
+            caused.put(own.key(), own);
             var slots = new HashSet<Integer>();
             planned.entries().stream()
                     .filter(entry -> entry.slot() != 0 && entry.derivedFrom().contains(policy))
                     .forEach(entry -> slots.add(entry.slot()));
             planned.slots().stream()
                     .filter(slot -> slots.contains(slot.number()))
-                    .forEach(slot -> caused.add(
-                            Objects.requireNonNull(ruleSets.get(slot.ruleSet())).key()));
+                    .map(slot -> Objects.requireNonNull(ruleSets.get(slot.ruleSet())))
+                    .forEach(item -> caused.put(item.key(), item));
         });
-        return caused;
+        return caused.values();
     }
 
     private Stream<ClassPlan> classesOf(PolicyId policy) {

@@ -4,15 +4,18 @@ package dev.kumo.policy.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumo.contract.feed.v1.Refusal;
+import dev.kumo.contract.policy.v1.PolicyItemState;
 import dev.kumo.policy.model.rule.ParsedPolicy;
 import dev.kumo.policy.model.rule.PolicyView;
 import dev.kumo.policy.plan.rule.PolicyVerdict;
 import dev.kumo.policy.plan.rule.RulePlan;
 import dev.kumo.stream.AckTable;
+import dev.kumo.stream.ItemKey;
 import dev.kumo.stream.SentBatch;
 import dev.kumo.stream.StateItem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +31,8 @@ class PolicyConditionsTest {
     private static final NodePresence NODES = new NodePresence(ALL, ALL, ALL);
 
     private final AckTable acks = new AckTable();
-    private final PolicyConditions conditions = new PolicyConditions(acks);
+    private final PolicyConditions conditions = new PolicyConditions();
+    private final Map<String, Map<ItemKey, PolicyItemState>> reported = new HashMap<>();
 
     @Test
     void isPendingUntilEveryNodeWithAnEndpointHasAppliedIt() {
@@ -44,7 +48,7 @@ class PolicyConditionsTest {
     void aSilentNodeNoLongerHoldsItBackAfterTenSecondsIfAnotherHasAcknowledged() {
         connected("w1", "w2");
         assertThat(say(COLOR, 1, START)).startsWith("False Pending");
-        assertThat(conditions.nextCheck()).contains(PolicyConditions.ELSEWHERE);
+        assertThat(conditions.nextCheck()).contains(PolicyConditions.SILENT);
         assertThat(say(COLOR, 1, START.plusSeconds(20))).isEqualTo("False Pending 0 of 2 nodes; waiting: w1, w2");
 
         applied("w1", COLOR);
@@ -56,12 +60,7 @@ class PolicyConditionsTest {
     @Test
     void oneRefusalMakesItFalseWithThatNodesReasonUntilItIsSolved() {
         applied("w1", COLOR);
-        var ruleSet = RuleFixture.items(COLOR)
-                .all()
-                .filter(item -> item.key().table().equals(RuleItems.RULE_SETS))
-                .findFirst()
-                .orElseThrow();
-        refused("w2", ruleSet);
+        refused("w2", ruleSet());
         assertThat(say(COLOR, 1, START)).isEqualTo("False UNSUPPORTED node w2: Envoy says no");
 
         applied("w2", COLOR);
@@ -89,12 +88,35 @@ class PolicyConditionsTest {
     }
 
     @Test
-    void aNodeThatAnotherReplicaServesCountsAfterASecond() {
+    void aNodeThatAnotherReplicaServesReportsHere() {
         applied("w1", COLOR);
         assertThat(say(COLOR, 1, START)).isEqualTo("False Pending 1 of 2 nodes; waiting: w2");
+        assertThat(say(COLOR, 1, START.plusSeconds(2))).isEqualTo("False Pending 1 of 2 nodes; waiting: w2");
 
-        assertThat(say(COLOR, 1, START.plusSeconds(1)))
-                .isEqualTo("True Accepted 2 of 2 nodes, served by another replica: w2");
+        RuleFixture.items(COLOR).all().forEach(item -> reports("w2", item, true));
+        assertThat(say(COLOR, 1, START.plusSeconds(3))).isEqualTo("True Accepted 2 of 2 nodes");
+    }
+
+    @Test
+    void aRefusalThatIsReportedCountsAlsoAfterTheAcknowledgementAndUntilTheNodeReportsOtherwise() {
+        applied("w1", COLOR);
+        applied("w2", COLOR);
+        assertThat(say(COLOR, 1, START)).startsWith("True");
+        var ruleSet = ruleSet();
+        reports("w2", ruleSet, false);
+        assertThat(say(COLOR, 1, START.plusSeconds(1))).isEqualTo("False PROXY_REFUSED node w2: Envoy says no");
+
+        reports("w2", ruleSet, true);
+        assertThat(say(COLOR, 1, START.plusSeconds(2))).isEqualTo("True Accepted 2 of 2 nodes");
+    }
+
+    @Test
+    void aRefusalOfEarlierContentSaysNothingOfThePresentOne() {
+        applied("w1", EDITED);
+        applied("w2", EDITED);
+        reports("w2", ruleSet(), false);
+
+        assertThat(say(EDITED, 1, START)).isEqualTo("True Accepted 2 of 2 nodes");
     }
 
     @Test
@@ -138,7 +160,7 @@ class PolicyConditionsTest {
         var view = RuleFixture.view(COLOR, 1);
         var verdict = new PolicyVerdict(COLOR.id(), false, "Invalid", "spec.ingress[0]: nonsense");
 
-        assertThat(conditions.states(List.of(view), List.of(verdict), RuleItems.NOTHING, NODES, START))
+        assertThat(conditions.states(List.of(view), List.of(verdict), RuleItems.NOTHING, NODES, answers(), START))
                 .containsExactly(PolicyState.refused(view, "Invalid", "spec.ingress[0]: nonsense"));
         assertThat(conditions.nextCheck()).isEqualTo(Optional.<Duration>empty());
     }
@@ -154,8 +176,35 @@ class PolicyConditionsTest {
 
     private PolicyState state(PolicyView view, RulePlan plan, NodePresence nodes, Instant now) {
         return conditions
-                .states(List.of(view), plan.verdicts(), RuleItems.of(plan, RuleFixture.NODES), nodes, now)
+                .states(List.of(view), plan.verdicts(), RuleItems.of(plan, RuleFixture.NODES), nodes, answers(), now)
                 .getFirst();
+    }
+
+    private NodeAnswers answers() {
+        return new NodeAnswers(acks, reported);
+    }
+
+    private static StateItem ruleSet() {
+        return RuleFixture.items(COLOR)
+                .all()
+                .filter(item -> item.key().table().equals(RuleItems.RULE_SETS))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void reports(String node, StateItem item, boolean applied) {
+        var state = PolicyItemState.newBuilder()
+                .setTable(item.key().table())
+                .setKey(item.key().key());
+        reported.computeIfAbsent(node, _ -> new HashMap<>())
+                .put(
+                        item.key(),
+                        applied
+                                ? state.setApplied(item.hash()).build()
+                                : state.setRefused(item.hash())
+                                        .setReason("PROXY_REFUSED")
+                                        .setMessage("Envoy says no")
+                                        .build());
     }
 
     private void connected(String... nodes) {

@@ -73,11 +73,11 @@ final class RuleFixture {
     }
 
     static RulePlan plan(ParsedPolicy... policies) {
-        return plan(List.of(policies), ENDPOINTS, RulePlan.NOTHING);
+        return plan(List.of(policies), ENDPOINTS);
     }
 
-    static RulePlan plan(List<ParsedPolicy> policies, List<RuleEndpoint> endpoints, RulePlan previous) {
-        return new RulePlanner().plan(new RuleInputs(policies, IDENTITIES, endpoints, List.of(), List.of(), previous));
+    static RulePlan plan(List<ParsedPolicy> policies, List<RuleEndpoint> endpoints) {
+        return new RulePlanner().plan(new RuleInputs(policies, IDENTITIES, endpoints, List.of(), List.of()));
     }
 
     static RuleItems items(ParsedPolicy... policies) {

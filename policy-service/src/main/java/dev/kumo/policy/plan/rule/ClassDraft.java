@@ -35,6 +35,11 @@ record ClassDraft(ClassGroup group, List<EntryWriter.Draft> entries, SlotKeys sl
         return new ClassDraft(group, entries, keys, slots);
     }
 
+    /** Stands for a class that is too large whatever is left out: nothing passes in the directions that are enforced. */
+    static ClassDraft denyAll(ClassGroup group) {
+        return new ClassDraft(group, List.of(), new SlotKeys(group.key()), new TreeMap<>());
+    }
+
     boolean isTooLarge() {
         return entries.size() > ClassPlan.CAPACITY;
     }
@@ -57,21 +62,12 @@ record ClassDraft(ClassGroup group, List<EntryWriter.Draft> entries, SlotKeys sl
             int number = number(key, numbers);
             places.add(new PolicySlot(number, slot.direction(), number));
         });
-        return plan(numbers, numbered, places);
-    }
-
-    /** Stands for a class that is too large and was never in force: nothing passes. */
-    ClassPlan denyAll(Map<String, Integer> numbers) {
-        return plan(numbers, List.of(), List.of());
-    }
-
-    private ClassPlan plan(Map<String, Integer> numbers, List<PolicyEntry> entries, List<PolicySlot> slots) {
         return new ClassPlan(
                 number(group.key(), numbers),
                 group.isEnforced(Direction.INGRESS),
                 group.isEnforced(Direction.EGRESS),
-                entries,
-                slots);
+                numbered,
+                places);
     }
 
     private static int number(String key, Map<String, Integer> numbers) {

@@ -50,6 +50,29 @@ record ClassGroup(List<ResolvedRule> rules, SortedSet<NamedPort> namedPorts) {
                                 element.bound().deny() || element.bound().isFilter());
     }
 
+    /** Whether the policy has a rule here that allows anything. */
+    boolean allowsBy(PolicyId policy) {
+        return rulesOf(policy).anyMatch(ResolvedRule::isAllowing);
+    }
+
+    /** What the policy alone says. */
+    ClassGroup only(PolicyId policy) {
+        return new ClassGroup(rulesOf(policy).toList(), namedPorts);
+    }
+
+    /** The same class with nothing that the policy allows. */
+    ClassGroup failingClosed(PolicyId policy) {
+        return new ClassGroup(
+                rules.stream()
+                        .map(rule -> rule.rule().policy().equals(policy) ? rule.failingClosed() : rule)
+                        .toList(),
+                namedPorts);
+    }
+
+    private Stream<ResolvedRule> rulesOf(PolicyId policy) {
+        return rules.stream().filter(rule -> rule.rule().policy().equals(policy));
+    }
+
     List<PolicyId> policies() {
         return rules.stream().map(rule -> rule.rule().policy()).distinct().toList();
     }

@@ -22,7 +22,7 @@ final class PolicyVerdicts {
                     policy.id(),
                     false,
                     "PolicyMapFull",
-                    "the policies of some of its endpoints come to more than %d entries; those keep what was in force before"
+                    "the policies of some of its endpoints come to more than %d entries: what this one allows them is left out"
                             .formatted(ClassPlan.CAPACITY));
         }
         return new PolicyVerdict(policy.id(), true, "Accepted", String.join("; ", policy.notes()));

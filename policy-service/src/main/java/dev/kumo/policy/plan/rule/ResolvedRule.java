@@ -5,6 +5,7 @@ import dev.kumo.policy.model.rule.Direction;
 import dev.kumo.policy.model.rule.Peer;
 import dev.kumo.policy.model.rule.PolicyRule;
 import dev.kumo.policy.model.rule.PortMatch;
+import dev.kumo.policy.model.rule.RuleElement;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,28 @@ record ResolvedRule(PolicyRule rule, List<Element> elements) {
 
     Stream<Element> elements(Direction direction) {
         return elements.stream().filter(element -> element.bound().element().direction() == direction);
+    }
+
+    boolean isAllowing() {
+        return elements.stream().anyMatch(element -> !element.bound().deny());
+    }
+
+    /** Allows nothing, denies by default where it would have allowed something, and keeps its denies. */
+    ResolvedRule failingClosed() {
+        var closed = new PolicyRule(
+                rule.policy(),
+                rule.index(),
+                rule.subject(),
+                rule.ingressDefaultDeny() || isAllowing(Direction.INGRESS),
+                rule.egressDefaultDeny() || isAllowing(Direction.EGRESS),
+                rule.elements().stream().filter(RuleElement::deny).toList());
+        return new ResolvedRule(
+                closed,
+                elements.stream().filter(element -> element.bound().deny()).toList());
+    }
+
+    private boolean isAllowing(Direction direction) {
+        return elements(direction).anyMatch(element -> !element.bound().deny());
     }
 
     /** Names the rule, whatever its content. */

@@ -18,25 +18,18 @@ import java.util.TreeMap;
  * @param policies of all kinds
  * @param identities labels by number, of every identity that a peer may have; reserved ones need not be among them
  * @param endpoints every pod of the cluster that has an identity
- * @param previous the plan before: a class that becomes too large stays as it was in it; {@link RulePlan#NOTHING} at first
  */
 public record RuleInputs(
         List<ParsedPolicy> policies,
         SortedMap<Integer, SecurityLabels> identities,
         List<RuleEndpoint> endpoints,
         List<ServiceView> services,
-        List<CidrGroupView> cidrGroups,
-        RulePlan previous) {
+        List<CidrGroupView> cidrGroups) {
     public RuleInputs {
         policies = List.copyOf(policies);
         identities = Collections.unmodifiableSortedMap(new TreeMap<>((Map<Integer, SecurityLabels>) identities));
         endpoints = List.copyOf(endpoints);
         services = List.copyOf(services);
         cidrGroups = List.copyOf(cidrGroups);
-    }
-
-    /** The same with another plan before. */
-    public RuleInputs after(RulePlan plan) {
-        return new RuleInputs(policies, identities, endpoints, services, cidrGroups, plan);
     }
 }

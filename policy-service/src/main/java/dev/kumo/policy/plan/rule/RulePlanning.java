@@ -17,8 +17,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One run of the planner. */
 final class RulePlanning {
@@ -56,57 +54,31 @@ final class RulePlanning {
             var group = ClassGroup.of(rulesFor(endpoint), endpoint);
             if (group.isEnforced(Direction.INGRESS) || group.isEnforced(Direction.EGRESS)) {
                 endpointKeys.put(endpoint.podUid(), group.key());
-                drafts.computeIfAbsent(group.key(), key -> ClassDraft.of(group, ofPeers));
+                drafts.computeIfAbsent(group.key(), _ -> fitting(group, ofPeers));
             }
         }
+    }
+
+    private ClassDraft fitting(ClassGroup group, NamedPorts ofPeers) {
+        var fitted = FittedClass.of(group, ofPeers);
+        overfull.addAll(fitted.leftOut());
+        return fitted.draft();
     }
 
     private List<ResolvedRule> rulesFor(RuleEndpoint endpoint) {
         return selecting.computeIfAbsent(endpoint.labels(), subjects::matching);
     }
 
-    /**
-     * A function of the keys alone, so that a replica that has just started numbers as the others do; but a class that stays
-     * as it was keeps its own and those of its slots.
-     */
+    /** A function of the keys alone, so that a replica that has just started numbers as the others do. */
     private SortedMap<String, Integer> numbers() {
-        var keys = drafts.values().stream().flatMap(ClassDraft::keys).collect(Collectors.toCollection(TreeSet::new));
-        var before = drafts.values().stream()
-                .filter(ClassDraft::isTooLarge)
-                .flatMap(draft -> previous(draft).stream())
-                .flatMap(plan -> Stream.concat(
-                        Stream.of(plan.number()), plan.slots().stream().map(PolicySlot::number)))
-                .collect(Collectors.toSet());
-        var kept = new TreeMap<String, Integer>();
-        inputs.previous().numbers().forEach((key, number) -> {
-            if (before.contains(number)) {
-                kept.put(key, number);
-            }
-        });
-        keys.addAll(kept.keySet());
-        return StableNumbers.assign(keys, kept);
+        return StableNumbers.assign(
+                drafts.values().stream().flatMap(ClassDraft::keys).toList());
     }
 
-    private Optional<ClassPlan> previous(ClassDraft draft) {
-        var number = inputs.previous().numbers().get(draft.group().key());
-        return number == null
-                ? Optional.empty()
-                : Optional.ofNullable(inputs.previous().classes().get(number));
-    }
-
-    private ClassPlan classPlan(
+    private static ClassPlan classPlan(
             ClassDraft draft, Map<String, Integer> numbers, Map<Integer, List<RequestMatch>> ruleSets) {
-        if (!draft.isTooLarge()) {
-            draft.slots().forEach((key, slot) -> ruleSets.put(numbers.get(key), slot.requests()));
-            return draft.plan(numbers);
-        }
-        overfull.addAll(draft.group().policies());
-        var before = previous(draft);
-        before.stream()
-                .flatMap(plan -> plan.slots().stream())
-                .forEach(slot -> ruleSets.put(
-                        slot.ruleSet(), inputs.previous().ruleSets().get(slot.ruleSet())));
-        return before.orElseGet(() -> draft.denyAll(numbers));
+        draft.slots().forEach((key, slot) -> ruleSets.put(numbers.get(key), slot.requests()));
+        return draft.plan(numbers);
     }
 
     private SortedMap<String, Integer> endpointClasses(Map<String, Integer> numbers) {

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -31,25 +30,16 @@ final class StableNumbers {
         return kind + " " + HexFormat.of().formatHex(digest(text), 0, KEY_BYTES);
     }
 
-    /** @param kept numbers that stay, by key */
-    static SortedMap<String, Integer> assign(Collection<String> keys, SortedMap<String, Integer> kept) {
-        SortedSet<String> sorted = new TreeSet<>(keys);
+    static SortedMap<String, Integer> assign(Collection<String> keys) {
         var numbers = new TreeMap<String, Integer>();
-        kept.forEach((key, number) -> {
-            if (sorted.contains(key)) {
-                numbers.put(key, number);
+        var taken = new HashSet<Integer>();
+        for (var key : new TreeSet<>(keys)) {
+            int offset =
+                    (int) Long.remainderUnsigned(ByteBuffer.wrap(digest(key)).getLong(), COUNT);
+            while (!taken.add(1 + offset)) {
+                offset = (offset + 1) % COUNT;
             }
-        });
-        var taken = new HashSet<>(numbers.values());
-        for (var key : sorted) {
-            if (!numbers.containsKey(key)) {
-                int offset = (int)
-                        Long.remainderUnsigned(ByteBuffer.wrap(digest(key)).getLong(), COUNT);
-                while (!taken.add(1 + offset)) {
-                    offset = (offset + 1) % COUNT;
-                }
-                numbers.put(key, 1 + offset);
-            }
+            numbers.put(key, 1 + offset);
         }
         return Collections.unmodifiableSortedMap(numbers);
     }

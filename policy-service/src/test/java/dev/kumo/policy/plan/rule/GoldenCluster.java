@@ -73,7 +73,7 @@ final class GoldenCluster {
         }
     }
 
-    RuleInputs inputs(RulePlan previous) {
+    RuleInputs inputs() {
         var identities = identities();
         var numbers = identities.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
         return new RuleInputs(
@@ -83,8 +83,7 @@ final class GoldenCluster {
                         .map(pod -> new RuleEndpoint(name(pod), numbers.get(labels(pod)), labels(pod), ports(pod)))
                         .toList(),
                 services.stream().map(this::view).toList(),
-                groups,
-                previous);
+                groups);
     }
 
     private SortedMap<Integer, SecurityLabels> identities() {

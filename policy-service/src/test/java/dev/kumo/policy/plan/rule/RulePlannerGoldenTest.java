@@ -16,6 +16,6 @@ class RulePlannerGoldenTest {
 
     private static String plan(List<String> documents) {
         var cluster = new GoldenCluster(documents);
-        return RulePlanText.of(new RulePlanner().plan(cluster.inputs(RulePlan.NOTHING)), cluster);
+        return RulePlanText.of(new RulePlanner().plan(cluster.inputs()), cluster);
     }
 }

@@ -43,7 +43,7 @@ class RulePlannerPropertyTest {
         for (int seed = 0; seed < SETS; seed++) {
             var random = new Random(seed);
             var policies = new RandomPolicies(random).some();
-            var plan = new RulePlanner().plan(world.inputs(parsed(policies), RulePlan.NOTHING));
+            var plan = new RulePlanner().plan(world.inputs(parsed(policies)));
             assertThat(plan.verdicts()).as("seed %d", seed).allMatch(PolicyVerdict::valid);
             var planned = new LongestMatch(plan);
             var naive = new NaiveEvaluator(policies);
@@ -66,17 +66,16 @@ class RulePlannerPropertyTest {
     }
 
     @Test
-    void planIsTheSameInAnyOrderAndAfterItself() {
+    void planIsTheSameInAnyOrder() {
         var world = new World();
         for (int seed = 0; seed < 200; seed++) {
             var random = new Random(seed);
             var policies = new ArrayList<>(parsed(new RandomPolicies(random).some()));
-            var first = new RulePlanner().plan(world.inputs(policies, RulePlan.NOTHING));
+            var first = new RulePlanner().plan(world.inputs(policies));
             Collections.shuffle(policies, random);
-            assertThat(new RulePlanner().plan(world.inputs(policies, RulePlan.NOTHING)))
+            assertThat(new RulePlanner().plan(world.inputs(policies)))
                     .as("seed %d", seed)
                     .isEqualTo(first);
-            assertThat(new RulePlanner().plan(world.inputs(policies, first))).isEqualTo(first);
         }
     }
 

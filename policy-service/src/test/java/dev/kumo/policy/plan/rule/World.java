@@ -98,7 +98,7 @@ final class World {
         return Stream.of(pods, RESERVED, OUTSIDE).<Party>flatMap(List::stream).toList();
     }
 
-    RuleInputs inputs(List<ParsedPolicy> policies, RulePlan previous) {
+    RuleInputs inputs(List<ParsedPolicy> policies) {
         var identities = new TreeMap<Integer, SecurityLabels>();
         pods.forEach(pod -> identities.put(pod.identity(), SecurityLabels.of(pod.labels())));
         return new RuleInputs(
@@ -116,8 +116,7 @@ final class World {
                                 new TreeSet<>(group.getValue().stream()
                                         .map(World::block)
                                         .toList())))
-                        .toList(),
-                previous);
+                        .toList());
     }
 
     static CidrBlock block(String text) {
