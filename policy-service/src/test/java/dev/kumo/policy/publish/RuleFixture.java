@@ -34,42 +34,42 @@ final class RuleFixture {
     /** Allows the client to get one path of the server. */
     static ParsedPolicy allow(String name, String path) {
         return parse("""
-            apiVersion: cilium.io/v2
-            kind: CiliumNetworkPolicy
-            metadata: {name: %s, namespace: shop}
-            spec:
-              endpointSelector: {matchLabels: {app: server}}
-              ingress:
-                - fromEndpoints: [{matchLabels: {app: client}}]
-                  toPorts:
-                    - ports: [{port: "8080", protocol: TCP}]
-                      rules: {http: [{method: GET, path: "%s"}]}
-            """.formatted(name, path));
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  endpointSelector: {matchLabels: {app: server}}
+                  ingress:
+                    - fromEndpoints: [{matchLabels: {app: client}}]
+                      toPorts:
+                        - ports: [{port: "8080", protocol: TCP}]
+                          rules: {http: [{method: GET, path: "%s"}]}
+                """.formatted(name, path));
     }
 
     /** Denies the client everything. */
     static ParsedPolicy deny(String name) {
         return parse("""
-            apiVersion: cilium.io/v2
-            kind: CiliumNetworkPolicy
-            metadata: {name: %s, namespace: shop}
-            spec:
-              endpointSelector: {matchLabels: {app: server}}
-              ingressDeny:
-                - fromEndpoints: [{matchLabels: {app: client}}]
-            """.formatted(name));
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  endpointSelector: {matchLabels: {app: server}}
+                  ingressDeny:
+                    - fromEndpoints: [{matchLabels: {app: client}}]
+                """.formatted(name));
     }
 
     /** Selects nobody. */
     static ParsedPolicy idle(String name) {
         return parse("""
-            apiVersion: cilium.io/v2
-            kind: CiliumNetworkPolicy
-            metadata: {name: %s, namespace: shop}
-            spec:
-              endpointSelector: {matchLabels: {app: nobody}}
-              ingress: [{}]
-            """.formatted(name));
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  endpointSelector: {matchLabels: {app: nobody}}
+                  ingress: [{}]
+                """.formatted(name));
     }
 
     static RulePlan plan(ParsedPolicy... policies) {

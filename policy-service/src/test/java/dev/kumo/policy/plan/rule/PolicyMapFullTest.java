@@ -138,14 +138,14 @@ class PolicyMapFullTest {
 
     private static String policy(String name, String app, String element) {
         return """
-            apiVersion: cilium.io/v2
-            kind: CiliumNetworkPolicy
-            metadata: {namespace: demo, name: %s}
-            spec:
-              endpointSelector: {matchLabels: {app: %s}}
-              ingress:
-                - %s
-            """.formatted(name, app, element);
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {namespace: demo, name: %s}
+                spec:
+                  endpointSelector: {matchLabels: {app: %s}}
+                  ingress:
+                    - %s
+                """.formatted(name, app, element);
     }
 
     private static RulePlan plan(String... policies) {

@@ -13,30 +13,30 @@ import org.junit.jupiter.api.Test;
 
 class RulePlannerNumbersTest {
     private static final String PODS = """
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: demo, name: web, labels: {app: web}}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: demo, name: allow, labels: {app: allow}}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {namespace: demo, name: deny, labels: {app: deny}}
-        """;
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: demo, name: web, labels: {app: web}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: demo, name: allow, labels: {app: allow}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: demo, name: deny, labels: {app: deny}}
+            """;
     private static final String POLICY = """
-        apiVersion: cilium.io/v2
-        kind: CiliumNetworkPolicy
-        metadata: {namespace: demo, name: policy}
-        spec:
-          endpointSelector: {matchLabels: {app: web}}
-          ingress:
-            - fromEndpoints: [{matchLabels: {app: allow}}]
-              toPorts: [{ports: [{port: "8080", protocol: TCP}], rules: {http: [{path: /}]}}]
-            - fromEndpoints: [{matchLabels: {app: deny}}]
-              toPorts: [{ports: [{port: "8080", protocol: TCP}], rules: {http: [{path: /color}]}}]
-        """;
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {namespace: demo, name: policy}
+            spec:
+              endpointSelector: {matchLabels: {app: web}}
+              ingress:
+                - fromEndpoints: [{matchLabels: {app: allow}}]
+                  toPorts: [{ports: [{port: "8080", protocol: TCP}], rules: {http: [{path: /}]}}]
+                - fromEndpoints: [{matchLabels: {app: deny}}]
+                  toPorts: [{ports: [{port: "8080", protocol: TCP}], rules: {http: [{path: /color}]}}]
+            """;
 
     @Test
     void anEditOfHttpRulesChangesOneRuleSetAndNothingElse() {
