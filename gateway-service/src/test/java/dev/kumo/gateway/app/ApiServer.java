@@ -66,6 +66,7 @@ final class ApiServer implements AutoCloseable {
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + http.getAddress().getPort())
                         .withOnlyHttpWatches(true)
+                        .withRequestTimeout(60_000)
                         .withRequestRetryBackoffLimit(0)
                         .withWatchReconnectInterval(50)
                         .build())

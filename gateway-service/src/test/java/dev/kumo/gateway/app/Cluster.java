@@ -20,11 +20,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 
 /** An API server, three nodes that report, and one leading replica of the service without its server. */
 final class Cluster implements AutoCloseable {
@@ -52,6 +54,11 @@ final class Cluster implements AutoCloseable {
     private final SecretTables secrets;
     private final Map<String, Object> streams = new HashMap<>();
     private volatile StateSnapshot served = StateSnapshot.empty();
+
+    static {
+        // However busy the machine is.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
 
     Cluster(Map<String, String> settings) throws IOException {
         api = new ApiServer(
@@ -107,7 +114,7 @@ final class Cluster implements AutoCloseable {
         state.reports().onChange(tables::signal);
         leader.onChange(tables::signal);
         leader.start();
-        tables.start(() -> served = feed.plan().orElseThrow());
+        tables.start(() -> feed.plan().ifPresent(snapshot -> served = snapshot));
         tables.signal();
         await().until(leader::leading);
     }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kumo.contract.envoy.v1.EnvoyResource;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** From the API server's objects and nodes' reports to the feed, Services and statuses, as one thing after the other happens. */
 class GatewaySequenceTest {
     private static final String LISTENER = "envoy.config.listener.v3.Listener|shop/cilium-gateway-web/80";
+    private static final String TLS_LISTENER = "envoy.config.listener.v3.Listener|shop/cilium-gateway-web/443";
+    private static final String SECRET = "envoy.extensions.transport_sockets.tls.v3.Secret|shop/cert";
     private static final String ROUTES = "envoy.config.route.v3.RouteConfiguration|shop/cilium-gateway-web/80";
     private static final String REDIRECT = "shop/cilium-gateway-web/TCP/80";
     private static final String SERVICE = "shop/cilium-gateway-web";
@@ -169,6 +175,32 @@ class GatewaySequenceTest {
                 found -> found.at("/spec/ports/0/name").asText().equals("port-80"));
     }
 
+    @Test
+    void aCertificateMayComeLaterAndBeRenewedWithoutAChangeOfTheListener() throws IOException {
+        programmed();
+        cluster.api.put(
+                Cluster.GATEWAYS,
+                gateway(", {name: tls, protocol: HTTPS, port: 443, tls: {certificateRefs: [{name: cert}]}}"));
+        cluster.awaitObject(
+                Cluster.GATEWAYS,
+                "shop/web",
+                found ->
+                        found.at("/status/listeners/1/conditions").toString().contains("there is no Secret shop/cert"));
+        cluster.awaitNoItem("resources", TLS_LISTENER);
+        awaitProgrammed("True", "Programmed", "3 of 3 nodes");
+
+        cluster.api.put(Cluster.SECRETS, secret(0));
+        var listener = cluster.awaitItem("resources", TLS_LISTENER);
+        var first = cluster.awaitItem("resources", SECRET);
+        assertThat(EnvoyResource.parseFrom(first.value()).getSensitive()).isTrue();
+        cluster.api.put(Cluster.SECRETS, secret(1));
+        await().until(() -> cluster.awaitItem("resources", SECRET).hash() != first.hash());
+        assertThat(cluster.awaitItem("resources", TLS_LISTENER)).isEqualTo(listener);
+
+        cluster.api.put(Cluster.GATEWAYS, gateway(""));
+        cluster.awaitNoItem("resources", SECRET);
+    }
+
     private void programmed() {
         gatewayWithRoute();
         cluster.awaitObject(Cluster.SERVICES, SERVICE, found -> !found.isMissingNode());
@@ -192,15 +224,30 @@ class GatewaySequenceTest {
                 metadata: {name: blue, namespace: shop}
                 spec: {type: ClusterIP, ports: [{port: 80, protocol: TCP}]}
                 """);
-        cluster.api.put(Cluster.GATEWAYS, """
+        cluster.api.put(Cluster.GATEWAYS, gateway(""));
+        cluster.api.put(Cluster.ROUTES, route("web", "web", 80));
+    }
+
+    private static String gateway(String more) {
+        return """
                 apiVersion: gateway.networking.k8s.io/v1
                 kind: Gateway
                 metadata: {name: web, namespace: shop, uid: g1, generation: 1}
                 spec:
                   gatewayClassName: cilium
-                  listeners: [{name: http, protocol: HTTP, port: 80}]
-                """);
-        cluster.api.put(Cluster.ROUTES, route("web", "web", 80));
+                  listeners: [{name: http, protocol: HTTP, port: 80}%s]
+                """.formatted(more.strip());
+    }
+
+    /** One of the certificates of the goldens. */
+    private static String secret(int number) throws IOException {
+        var golden = Files.readString(Path.of("src/test/resources/gateway/https/in.yaml"));
+        return Arrays.stream(golden.split("(?m)^---$"))
+                .filter(document -> document.contains("\nkind: Secret\n") && document.contains("namespace: shop"))
+                .skip(number)
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("name: [a-z-]+,", "name: cert,");
     }
 
     private static String route(String name, String gateway, int port) {
