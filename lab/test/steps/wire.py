@@ -71,6 +71,16 @@ def l2(play, node):
     ).json()
 
 
+def takes_part(play, node):
+    """Its dataplane is up again and knows its place: a node that only boots answers probes and claims nothing."""
+    play.eventually(
+        f"{node} has a role again",
+        f"lab/kubectl exec -n kumo-system {dataplane(play, node)} -c node-dataplane -- kumo node l2 -o json",
+        lambda r: any(row["address"] == ADDRESS and row["role"] for row in r.json()),
+        within=120,
+    )
+
+
 def wired_up(play):
     play.run("lab/kubectl apply -f lab/test/manifest/wired.yaml")
     play.run("lab/kubectl rollout status -n wired ds/server --timeout=90s", timeout=100, show=False)
@@ -183,6 +193,7 @@ def power(play):
             with watched(play) as seen:
                 play.run(f"lab/start-node {node}")
                 play.eventually(f"{node} is Ready", is_ready(node), lambda r: r.out == "True", within=90)
+                takes_part(play, node)
                 settled(play)
         play.say(f"    at its return: {seen.nodes}, silent for {seen.silent_ms} ms")
         play.expect("no gap at its return", seen.silent_ms < LONG_MS, seen.silent_ms)
