@@ -13,7 +13,7 @@ from .places import NODES
 
 ADDRESS = "172.18.0.200"
 # Of other steps, with pods and Services.
-OTHERS = "handson balanced balanced-guest fronted policed a b"
+OTHERS = "handson balanced balanced-guest fronted policed announced wired a b"
 # The lab's identity collection takes 30 s.
 SETTLE_SECONDS = 35
 FROM_ENVOY = {
