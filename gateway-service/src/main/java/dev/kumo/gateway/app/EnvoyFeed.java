@@ -12,6 +12,7 @@ import dev.kumo.kube.LeaderGate;
 import dev.kumo.kube.service.FeedSource;
 import dev.kumo.kube.service.Problem;
 import dev.kumo.kube.service.ProblemLog;
+import dev.kumo.kube.service.ReportWait;
 import dev.kumo.stream.StateSnapshot;
 import dev.kumo.stream.server.FeedState;
 import dev.kumo.stream.server.ReportCheck;
@@ -39,7 +40,7 @@ public final class EnvoyFeed implements FeedSource {
     private final ProblemLog problems;
     private final Clock clock;
     private final Confirmations confirmations = new Confirmations();
-    private final StartWait startWait = new StartWait();
+    private final ReportWait reportWait = new ReportWait();
     private boolean led;
 
     EnvoyFeed(
@@ -84,8 +85,8 @@ public final class EnvoyFeed implements FeedSource {
                 .filter(NodeView::ready)
                 .map(NodeView::name)
                 .collect(Collectors.toSet());
-        if (!startWait.isOver(ready, feed.reports(), now)) {
-            tables.all().signalIn(startWait.remaining(now));
+        if (!reportWait.isOver(ready, feed.reports(), now)) {
+            tables.all().signalIn(reportWait.remaining(now));
             drafts.forEach(draft -> draft.settle(Map.of(), false));
             return;
         }

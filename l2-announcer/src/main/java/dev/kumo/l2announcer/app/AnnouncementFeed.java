@@ -6,7 +6,9 @@ import dev.kumo.kube.LeaderGate;
 import dev.kumo.kube.service.FeedSource;
 import dev.kumo.kube.service.Problem;
 import dev.kumo.kube.service.ProblemLog;
+import dev.kumo.kube.service.ReportWait;
 import dev.kumo.l2announcer.model.NodeReport;
+import dev.kumo.l2announcer.model.NodeView;
 import dev.kumo.l2announcer.plan.AnnouncementInputs;
 import dev.kumo.l2announcer.plan.AnnouncementPlan;
 import dev.kumo.l2announcer.plan.L2Planner;
@@ -71,7 +73,8 @@ public final class AnnouncementFeed implements FeedSource {
         forgetNodesThatAreGone();
         var states = NodeReports.states(feed.reports());
         var reports = reports(states, now);
-        boolean heard = reportWait.isOver(tables.nodes().rows().values(), feed.reports(), now);
+        boolean heard =
+                reportWait.isOver(NodeView.readyNames(tables.nodes().rows().values()), feed.reports(), now);
         if (!leadership.speaks()) {
             follow();
             return Optional.empty();

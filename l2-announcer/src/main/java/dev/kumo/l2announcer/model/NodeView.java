@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.l2announcer.model;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The part of a core/v1 Node that decides what it may hold.
@@ -17,5 +19,10 @@ public record NodeView(String name, SortedMap<String, String> labels, boolean re
     public NodeView {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) labels));
         addresses = Set.copyOf(addresses);
+    }
+
+    /** Names of those that are ready. */
+    public static Set<String> readyNames(Collection<NodeView> nodes) {
+        return nodes.stream().filter(NodeView::ready).map(NodeView::name).collect(Collectors.toSet());
     }
 }

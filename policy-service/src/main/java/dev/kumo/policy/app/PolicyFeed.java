@@ -5,6 +5,7 @@ import dev.kumo.kube.service.ControlConfig;
 import dev.kumo.kube.service.FeedSource;
 import dev.kumo.kube.service.Problem;
 import dev.kumo.kube.service.ProblemLog;
+import dev.kumo.kube.service.ReportWait;
 import dev.kumo.policy.certificate.ServiceCertificate;
 import dev.kumo.policy.model.NodeView;
 import dev.kumo.policy.plan.PlannedEndpoint;
@@ -41,7 +42,7 @@ public final class PolicyFeed implements FeedSource {
     private final PolicyPlanner planner = new PolicyPlanner();
     private final RulePlans rules;
     private final PolicyPublishing publishing;
-    private final StartWait startWait = new StartWait();
+    private final ReportWait reportWait = new ReportWait();
     private SortedMap<String, PlannedEndpoint> inForce = new TreeMap<>();
 
     PolicyFeed(
@@ -69,8 +70,8 @@ public final class PolicyFeed implements FeedSource {
         forgetNodesThatAreGone();
         var reports = NodeReports.of(feed.reports());
         writes.nodes(nodes, reports.states(), feed.reports().connected());
-        if (!startWait.isOver(nodes, feed.reports(), now)) {
-            tables.all().signalIn(startWait.remaining(now));
+        if (!reportWait.isOver(NodeView.readyNames(nodes), feed.reports(), now)) {
+            tables.all().signalIn(reportWait.remaining(now));
             return Optional.empty();
         }
         var plan = planner.plan(inputs(reports));

@@ -2,7 +2,10 @@
 package dev.kumo.policy.model;
 
 import inet.ipaddr.IPAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The part of a Node that matters.
@@ -26,6 +29,11 @@ public record NodeView(
         internalAddresses = List.copyOf(internalAddresses);
         externalAddresses = List.copyOf(externalAddresses);
         podRanges = List.copyOf(podRanges);
+    }
+
+    /** Names of those that are ready. */
+    public static Set<String> readyNames(Collection<NodeView> nodes) {
+        return nodes.stream().filter(NodeView::ready).map(NodeView::name).collect(Collectors.toSet());
     }
 
     /** Whether the address comes from this node's pod ranges. */

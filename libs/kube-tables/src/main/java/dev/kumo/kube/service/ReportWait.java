@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kumo.gateway.app;
+package dev.kumo.kube.service;
 
 import dev.kumo.stream.ReportTable;
 import java.time.Duration;
@@ -8,16 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the first statuses back until each Ready node has said what it has, or five seconds are over: a service that has just
- * started must not take back what it hasn't heard of yet. Planning thread only.
+ * Holds what follows from reports back until each Ready node has said what it has, or five seconds are over: a replica that has
+ * just started must not withdraw, move or take back what it hasn't heard of yet. Once over, it stays over. Planning thread only.
  */
-final class StartWait {
+public final class ReportWait {
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     private @Nullable Instant since;
     private boolean over;
 
-    boolean isOver(Set<String> ready, ReportTable reports, Instant now) {
+    /** @param ready names of the nodes that are Ready; the first call begins the five seconds */
+    public boolean isOver(Set<String> ready, ReportTable reports, Instant now) {
         if (since == null) {
             since = now;
         }
@@ -25,7 +26,8 @@ final class StartWait {
         return over;
     }
 
-    Duration remaining(Instant now) {
+    /** How long it may still take. */
+    public Duration remaining(Instant now) {
         return since == null ? LIMIT : Duration.between(now, since.plus(LIMIT));
     }
 }
