@@ -71,6 +71,9 @@ def main(suite, report, after=None):
     if after:
         after()
     failed = sum(1 for case in cases if case.failure)
+    for case in cases:
+        if case.failure:
+            print(f"failed: {case.number} {case.title}: {case.failure}")
     print(f"report: {report}")
     print(f"{len(cases) - failed} passed, {failed} failed, 0 skipped", flush=True)
     return 1 if failed or not cases else 0
