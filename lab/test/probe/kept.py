@@ -9,9 +9,13 @@ PATIENCE = 3.0
 
 
 class Kept:
-    """Says what each request on it brings: a status, "reset", "closed", or "nothing" within three seconds."""
+    """
+    Says what each request on it brings: a status, "reset", "closed", or "nothing" within three seconds. `told_to_close`: the
+    last answer said that no other will come.
+    """
 
     def __init__(self, netns, host, port):
+        self.told_to_close = False
         with namespaces.entered(netns):
             self._socket = socket.create_connection((host, port), timeout=PATIENCE)
 
@@ -25,6 +29,7 @@ class Kept:
             return "nothing"
         except (ConnectionResetError, BrokenPipeError):
             return "reset"
+        self.told_to_close = b"\r\nconnection: close\r\n" in answer.lower()
         return answer[9:12].decode() if answer else "closed"
 
     def close(self):

@@ -2,6 +2,7 @@
 """What becomes of connections when policies change, and of denied ones when our programs are gone."""
 
 import contextlib
+import dataclasses
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from play import Failed, step
 from play.play import ROOT
 from probe import namespaces
+from probe.keeper import Keeper
 from probe.kept import Kept
 from probe.steady import Flow, Steady
 
@@ -20,6 +22,8 @@ from .faults import SERVICES, dataplane, kill_containers, pod_of, settled, signa
 PODS = ("server", "near", "far", "stranger")
 PORT = 8080
 WITHIN = 5.0
+# Of Envoy on all nodes, in a row.
+REPLACEMENTS = 2
 
 
 class Stand:
@@ -199,6 +203,27 @@ def scheduled(play, where):
         == ([] if where else ["True"] * 3),
         within=60,
     )
+
+
+@step("L9", "Envoy replaced by its next generation on every node: no request is lost, kept connections are told to close")
+def replaced(play):
+    stand = Stand(play)
+    put(play, stand, "l7", {"ingress": [allow(NEAR, "/color"), allow(FAR, "/color")]}, "near", "/", "403")
+    flows = [stand.flow("near"), stand.flow("far"), stand.flow("near", path="/"), stand.flow("stranger")]
+    names = ("near", "far", "forbidden", "stranger")
+    flows = [dataclasses.replace(flow, name=name) for flow, name in zip(flows, names, strict=True)]
+    keepers = {client: Keeper(stand.netns[client], stand.address["server"], PORT) for client in ("near", "far")}
+    with Steady(flows) as steady, keepers["near"], keepers["far"]:
+        for _ in range(REPLACEMENTS):
+            play.run("lab/kubectl rollout restart -n kumo-system ds/envoy", show=False)
+            play.run("lab/kubectl rollout status -n kumo-system ds/envoy --timeout=180s", timeout=190, show=False)
+    for name, outcome in zip(names, ("200", "200", "403", "nothing"), strict=True):
+        seen = steady.outcomes(name)
+        play.expect(f"new connections, {name}: {seen}", set(seen) == {outcome}, seen)
+    for client, keeper in keepers.items():
+        seen = dict(keeper.counts)
+        play.expect(f"kept connection, {client}: {seen}", set(seen) == {"200", "told to close"}, seen)
+    play.run("lab/kubectl delete ciliumnetworkpolicies -n policed --all", show=False)
 
 
 @step("L8", "the labels of the chapter's two rules swapped: its step 6 fails")

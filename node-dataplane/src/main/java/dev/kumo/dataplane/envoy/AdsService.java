@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
     private final ScheduledExecutorService thread;
     private final Runnable changed;
     private final ResourceTable table = new ResourceTable();
-    private final Map<Connection, AdsStream> streams = new LinkedHashMap<>();
+    private final SequencedMap<Connection, AdsStream> streams = new LinkedHashMap<>();
     private final SortedMap<ResourceName, String> refused = new TreeMap<>();
     private final Map<ResourceName, String> refusedVersions = new HashMap<>();
     /** Read by other threads. */
@@ -114,6 +116,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
             touched.forEach(entry.getValue()::changed);
             entry.getValue().flush();
         }
+        succeed();
         tell();
     }
 
@@ -128,9 +131,44 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         return refused.remove(name) != null;
     }
 
+    /**
+     * Of two generations the earlier one is retired once the later has every listener with its routes, and reinstated if that
+     * one goes. It is the last to connect that counts as the later.
+     */
+    private void succeed() {
+        var latest = streams.lastEntry();
+        if (latest == null || !published) {
+            return;
+        }
+        if (latest.getValue().isRetired()) {
+            latest.getValue().reinstate();
+        }
+        if (streams.size() > 1 && hasListeners(latest.getValue())) {
+            streams.forEach((connection, stream) -> {
+                if (stream != latest.getValue() && !stream.isRetired()) {
+                    LOG.infof(
+                            "ads: Envoy %s of node %s is succeeded",
+                            connection.envoy.version(), connection.envoy.node());
+                    stream.retire();
+                }
+            });
+            judgeAll();
+        }
+    }
+
+    private boolean hasListeners(AdsStream stream) {
+        return Stream.of(ResourceType.LISTENER, ResourceType.ROUTES)
+                .allMatch(type -> table.of(type).entrySet().stream().allMatch(entry -> {
+                    var name = new ResourceName(type, entry.getKey());
+                    var version = entry.getValue().version();
+                    return version.equals(stream.held(name)) || version.equals(refusedVersions.get(name));
+                }));
+    }
+
     /** Looks anew at which version all Envoys hold. */
     private void judge(ResourceName name) {
         var versions = streams.values().stream()
+                .filter(stream -> !stream.isRetired())
                 .map(stream -> Optional.ofNullable(stream.held(name)))
                 .distinct()
                 .toList();
@@ -239,6 +277,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         private void ended() {
             if (streams.remove(this) != null) {
                 LOG.infof("ads: Envoy %s of node %s is gone", envoy.version(), envoy.node());
+                succeed();
                 judgeAll();
                 tell();
             }
@@ -259,6 +298,7 @@ final class AdsService extends AggregatedDiscoveryServiceGrpc.AggregatedDiscover
         public void accepted(ResourceName name) {
             forgive(name);
             judge(name);
+            succeed();
             tell();
         }
 

@@ -50,6 +50,7 @@ final class AdsStream {
     private final Transport transport;
     private final Answers answers;
     private final Map<ResourceType, TypeSubscription> types = new EnumMap<>(ResourceType.class);
+    private boolean retired;
     private long nonces;
 
     AdsStream(ResourceTable table, Transport transport, Answers answers) {
@@ -74,6 +75,28 @@ final class AdsStream {
         if (subscription != null) {
             subscription.changed(name.name());
         }
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** A later Envoy has the listeners: this one closes its own, and its connections end with their next answer. */
+    void retire() {
+        retired = true;
+        listeners().withhold();
+        flush();
+    }
+
+    /** There is no later Envoy any more. */
+    void reinstate() {
+        retired = false;
+        listeners().restore();
+        flush();
+    }
+
+    private TypeSubscription listeners() {
+        return types.computeIfAbsent(ResourceType.LISTENER, type -> new TypeSubscription(type, table));
     }
 
     /** Clusters that are still unanswered hold nothing back any more. */

@@ -39,6 +39,7 @@ final class TypeSubscription {
     private boolean first = true;
     private boolean owesAnswer;
     private boolean gaveUp;
+    private boolean withheld;
 
     /** How Envoy answered a response: the additions it was about with their versions, empty if it held none. */
     record Answer(List<String> additions, List<String> versions) {}
@@ -80,7 +81,7 @@ final class TypeSubscription {
         if (!wildcard && !names.contains(name)) {
             return;
         }
-        var resource = table.get(type, name);
+        var resource = resource(name);
         additions.remove(name);
         removals.remove(name);
         missing.remove(name);
@@ -92,6 +93,19 @@ final class TypeSubscription {
         } else if (!resource.version().equals(sent.get(name))) {
             additions.add(name);
         }
+    }
+
+    /** As if there were nothing of this type any more: what Envoy holds is taken back. */
+    void withhold() {
+        withheld = true;
+        additions.clear();
+        List.copyOf(sent.keySet()).forEach(this::changed);
+    }
+
+    /** The opposite of {@link #withhold}. */
+    void restore() {
+        withheld = false;
+        table.of(type).keySet().forEach(this::changed);
     }
 
     /** Sends it anew though nothing about it has changed. */
@@ -157,7 +171,7 @@ final class TypeSubscription {
                 break;
             }
             next.remove();
-            var resource = table.get(type, name);
+            var resource = resource(name);
             if (resource == null) {
                 continue;
             }
@@ -208,6 +222,10 @@ final class TypeSubscription {
         return new Answer(added, List.copyOf(waited.values()));
     }
 
+    private @Nullable EnvoyResource resource(String name) {
+        return withheld ? null : table.get(type, name);
+    }
+
     private void await(String nonce, SequencedMap<String, String> added) {
         unanswered.put(nonce, added);
         gaveUp = false;
@@ -229,7 +247,7 @@ final class TypeSubscription {
             sent.remove(name);
         }
         changed(name);
-        if (table.get(type, name) == null) {
+        if (resource(name) == null) {
             removals.remove(name);
             sent.remove(name);
             missing.add(name);

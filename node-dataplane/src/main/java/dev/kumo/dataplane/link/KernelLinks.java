@@ -173,6 +173,7 @@ public final class KernelLinks implements Links {
         KernelSettings.set("ipv4/ip_forward", "1");
         // A packet that is to be forwarded must not meet the socket that Envoy has at its address.
         KernelSettings.set("ipv4/tcp_early_demux", "0");
+        KernelSettings.set("ipv4/tcp_migrate_req", "1");
         KernelSettings.set("ipv4/conf/all/rp_filter", "0");
         KernelSettings.set("ipv4/conf/default/rp_filter", "0");
         KernelSettings.set("ipv4/ip_local_port_range", NODE_PORTS);

@@ -144,6 +144,37 @@ class AdsServerTest {
         }
     }
 
+    @Test
+    void aLaterGenerationTakesTheListenersOverAndGivesThemBackIfItGoes() throws Exception {
+        var socket = folder.resolve("ads.sock");
+        var listener = Resources.listener("l", 1);
+        try (var server = AdsServer.start(socket);
+                var earlier = new Client(socket)) {
+            server.publish(List.of(listener), List.of());
+            earlier.send(subscribe(ResourceType.LISTENER)
+                    .setNode(node())
+                    .putInitialResourceVersions("l", listener.version()));
+            await().until(() -> server.isHeld(listener));
+            await().until(() -> earlier.responses.size() == 1);
+            earlier.send(answer(earlier.responses.getLast()));
+            try (var later = new Client(socket)) {
+                later.send(subscribe(ResourceType.LISTENER).setNode(node()));
+                await().until(() -> later.responses.size() == 1);
+                assertThat(earlier.responses)
+                        .as("nothing is taken before the later one has it")
+                        .hasSize(1);
+                later.send(answer(later.responses.getLast()));
+                await().until(() -> earlier.responses.size() == 2);
+                assertThat(earlier.responses.getLast().getRemovedResourcesList())
+                        .containsExactly("l");
+                assertThat(server.isHeld(listener)).isTrue();
+                earlier.send(answer(earlier.responses.getLast()));
+            }
+            await().until(() -> earlier.responses.size() == 3);
+            assertThat(earlier.responses.getLast().getResources(0).getName()).isEqualTo("l");
+        }
+    }
+
     private static Node node() {
         return Node.newBuilder()
                 .setId("w1")

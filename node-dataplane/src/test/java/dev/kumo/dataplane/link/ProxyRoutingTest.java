@@ -38,6 +38,7 @@ class ProxyRoutingTest {
         assertThat(namespace.ip("route", "show", "table", "2004").strip())
                 .matches("local default dev lo proto 75 scope host *");
         assertThat(namespace.shell("cat /proc/sys/net/ipv4/tcp_early_demux")).isEqualTo("0\n");
+        assertThat(namespace.shell("cat /proc/sys/net/ipv4/tcp_migrate_req")).isEqualTo("1\n");
         assertThat(namespace.ip("route", "get", "10.244.9.9", "from", "10.244.8.8", "iif", "lo", "mark", "0x1f200"))
                 .contains("local 10.244.9.9");
     }

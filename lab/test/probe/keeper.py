@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections that are used again and again in a thread while a step does other things."""
+
+import threading
+from collections import Counter
+
+from .kept import Kept
+
+PAUSE = 0.05
+GOOD = "200"
+
+
+class Keeper(threading.Thread):
+    """
+    One connection, asked twenty times a second. A server that says `Connection: close` with its answer is asked anew on the next
+    connection; that is no loss. `counts`: outcome → how often, and "told to close". After a loss the next connection is tried.
+    """
+
+    def __init__(self, netns, host, port, path="/color"):
+        super().__init__(daemon=True)
+        self.counts = Counter()
+        self._where = (netns, host, port)
+        self._path = path
+        self._ended = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self.join()
+
+    def run(self):
+        kept = None
+        while not self._ended.wait(PAUSE):
+            kept, outcome = self._turn(kept)
+            self.counts[outcome] += 1
+            if kept is not None and (kept.told_to_close or outcome != GOOD):
+                self.counts["told to close"] += kept.told_to_close
+                kept.close()
+                kept = None
+        if kept is not None:
+            kept.close()
+
+    def _turn(self, kept):
+        try:
+            kept = kept or Kept(*self._where)
+        except TimeoutError:
+            return None, "nothing"
+        except ConnectionError:
+            return None, "refused"
+        return kept, kept.ask(self._path)
