@@ -21,6 +21,19 @@ public final class ListenerPorts {
         return slot > 0;
     }
 
+    /** The slot of a frontend's listener, from the node's own number of the listener, 1 or more. */
+    public static int frontendSlot(int number) {
+        return Integer.MIN_VALUE + number;
+    }
+
+    /** A slot as people read it: whose it is and its number; empty for 0, which is none. */
+    public static String slotText(int slot) {
+        if (slot == 0) {
+            return "";
+        }
+        return isOfPolicy(slot) ? "policy slot " + slot : "gateway slot " + (slot - Integer.MIN_VALUE);
+    }
+
     /** Whether a message of Envoy's says that somebody else has a listener's port. */
     public static boolean isAboutPort(String message) {
         return message.contains("Address already in use") || message.contains("cannot bind");

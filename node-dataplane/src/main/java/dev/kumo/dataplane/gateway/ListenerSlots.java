@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.gateway;
 
 import dev.kumo.dataplane.bpf.map.SlotPort;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.reconcile.MapFailure;
 import dev.kumo.dataplane.reconcile.ReconciledMap;
 import dev.kumo.dataplane.reconcile.Slice;
@@ -41,7 +42,7 @@ final class ListenerSlots {
 
     /** Where the listener may be led to; empty if it never could. */
     Optional<Integer> slotOf(String listener) {
-        return numbers.known(listener).map(ListenerSlots::slot);
+        return numbers.known(listener).map(ListenerPorts::frontendSlot);
     }
 
     /** Envoy goes by the listener and all that it needs: from now on it may be led to. */
@@ -49,7 +50,7 @@ final class ListenerSlots {
         var number = numbers.numberOf(listener);
         var port = ports.known(FeedResources.portName(listener));
         if (number.isPresent() && port.isPresent()) {
-            rows.setDesired(slot(number.get()), new SlotPort(port.get()));
+            rows.setDesired(ListenerPorts.frontendSlot(number.get()), new SlotPort(port.get()));
         }
     }
 
@@ -86,9 +87,5 @@ final class ListenerSlots {
     /** Port of each slot that has a row. */
     Map<Integer, SlotPort> rows() {
         return Map.copyOf(rows.kernel());
-    }
-
-    private static int slot(int number) {
-        return Integer.MIN_VALUE + number;
     }
 }

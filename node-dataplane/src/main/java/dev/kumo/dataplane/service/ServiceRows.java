@@ -5,6 +5,7 @@ import dev.kumo.dataplane.bpf.map.Backend;
 import dev.kumo.dataplane.bpf.map.Frontend;
 import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.dataplane.debug.TableView;
+import dev.kumo.dataplane.envoy.ListenerPorts;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ final class ServiceRows {
                         held == null ? 0 : held.service(),
                         held == null ? 0 : held.set(),
                         frontend.backends().stream().map(ServiceRows::text).toList(),
-                        held == null ? 0 : held.slot(),
+                        held == null ? "" : ListenerPorts.slotText(held.slot()),
                         problems.stream()
                                 .filter(problem -> problem.owner().equals(frontend.owner()))
                                 .map(problem -> problem.reason() + ": " + problem.message())

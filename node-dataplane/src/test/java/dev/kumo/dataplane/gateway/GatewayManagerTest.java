@@ -79,6 +79,14 @@ class GatewayManagerTest {
     }
 
     @Test
+    void aFrontendsSlotIsPrintedAsPeopleUnderstandIt() {
+        gateway();
+        assertThat(node.rows().rows())
+                .extracting(row -> row.get("owner") + ": " + row.get("slot"))
+                .containsOnly("service shop/gw: gateway slot 1", "service shop/web: ");
+    }
+
+    @Test
     void connectionsLeaveFromTheIngressAddressWhereTheyShould() throws Exception {
         node.services();
         node.become(CLUSTER, cluster("shop/other:80", false));

@@ -14,6 +14,7 @@ import dev.kumo.dataplane.bpf.map.Frontend;
 import dev.kumo.dataplane.bpf.map.FrontendKey;
 import dev.kumo.dataplane.bpf.map.SlotPort;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
+import dev.kumo.dataplane.debug.TableView;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.DesiredChange.Entry;
 import dev.kumo.dataplane.envoy.EnvoyAnswers;
@@ -101,6 +102,11 @@ final class GatewayNode implements EnvoyAnswers {
         var nodes = Items.upserts(true, Items.entry(Items.node("w1", "172.18.0.11", "10.244.1.0/24")));
         services.onUpdate(nodes);
         tell(new DesiredChange(FeedMethods.SERVICE, List.of(entries), List.of(), true));
+    }
+
+    /** What {@code kumo node services} prints. */
+    TableView rows() {
+        return services.rows();
     }
 
     void addTo(ApplyLoop loop) {
