@@ -3,12 +3,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 
 from . import machine
 from .model import LOWER, Metric
+
+
+ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
 class Unmeasurable(Exception):
@@ -90,7 +94,7 @@ class Bench:
                 child.terminate()
                 raise
         if child.returncode:
-            raise Unmeasurable(f"{' '.join(command)}: exit code {child.returncode}")
+            raise Unmeasurable(f"{shown(command)}: exit code {child.returncode}")
 
     def java(self, module, main, *arguments, jvm=()):
         """samples_from a main class of a module's tests, compiled first. The module's libraries must be installed (make build);
@@ -98,14 +102,16 @@ class Bench:
         home = machine.output("make/find-jdk")
         if not home:
             raise Unmeasurable("no JDK: make doctor")
+        maven, env = ("mvn", "-B", "-q", "-pl", module), {**os.environ, "JAVA_HOME": home}
+        self.say(f"{module}: tests compiled")
+        self.run(*maven, "test-compile", env=env, timeout=600)
         words = ["-cp", "%classpath", "--enable-native-access=ALL-UNNAMED", *jvm, main, *(str(word) for word in arguments)]
-        self.samples_from(
-            *("mvn", "-B", "-q", "-pl", module, "test-compile", "exec:exec", "-Dexec.classpathScope=test"),
-            *(f"-Dexec.executable={home}/bin/java", f"-Dexec.args={' '.join(words)}"),
-            env={**os.environ, "JAVA_HOME": home},
-        )
+        options = ("-Dexec.classpathScope=test", f"-Dexec.executable={home}/bin/java", f"-Dexec.args={' '.join(words)}")
+        # Not in one call with the above: its options would be the module's own executions', too.
+        self.samples_from(*maven, "exec:exec", *options, env=env)
 
     def _take(self, line):
+        line = ESCAPE.sub("", line)  # Maven puts colours before what it passes on
         try:
             said = json.loads(line) if line.startswith("{") else None
         except ValueError:
@@ -122,3 +128,9 @@ class Bench:
                 self.note(text)
             case _:
                 self.say(line)
+
+
+def shown(command):
+    """A command for a message, not all of a class path."""
+    line = " ".join(str(word) for word in command)
+    return line if len(line) < 200 else f"{line[:200]}…"

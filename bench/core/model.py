@@ -10,7 +10,7 @@ HIGHER, LOWER = "higher", "lower"
 @dataclass(frozen=True)
 class Aim:
     """A bound on one subject. Of its own statistic, or with `of` of the ratio of medians: subject to `of`, or to the better one of
-    several. `flat` asks that the ranges of both overlap: no difference beyond the run's own spread."""
+    several. `flat` asks that it is no worse than the other beyond the run's own spread: its best sample reaches the other's worst."""
 
     subject: str
     of: tuple = ()
@@ -29,7 +29,7 @@ class Aim:
 
     def text(self):
         if self.flat:
-            return f"within the spread of {self.of[0]}"
+            return f"no worse than {self.of[0]}, spread allowed"
         bound = f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
         what = f"× {' or '.join(self.of)}" if self.of else self.statistic if self.statistic != "median" else ""
         return f"{bound} {what}".strip()
@@ -66,7 +66,7 @@ class Metric:
         if aim.flat:
             low, high = self.range(aim.subject)
             other_low, other_high = self.range(aim.of[0])
-            return self.ratio(aim.subject, aim.of[0]), low <= other_high and other_low <= high
+            return self.ratio(aim.subject, aim.of[0]), high >= other_low if self.better == HIGHER else low <= other_high
         value = STATISTICS[aim.statistic](self.samples[aim.subject])
         if aim.of:
             best = (max if self.better == HIGHER else min)(self.median(other) for other in aim.of)

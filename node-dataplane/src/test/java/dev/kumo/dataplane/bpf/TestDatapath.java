@@ -86,6 +86,11 @@ public final class TestDatapath implements AutoCloseable {
         return pins;
     }
 
+    /** The descriptor of a program by its C name; the datapath closes it. */
+    public int programDescriptor(String name) {
+        return datapath.program(name).fd();
+    }
+
     /** The descriptor of any of the maps by its C name, for those that have no accessor. */
     public int mapDescriptor(String name) {
         return datapath.descriptor(name);
@@ -102,6 +107,15 @@ public final class TestDatapath implements AutoCloseable {
             entries++;
         }
         return entries;
+    }
+
+    /** Empties one of the maps by its C name. */
+    public void clear(String name, int keySize) {
+        int fd = mapDescriptor(name);
+        var key = new byte[keySize];
+        while (BpfSyscall.nextKey(fd, null, key) == 0) {
+            BpfSyscall.delete(fd, key);
+        }
     }
 
     /**

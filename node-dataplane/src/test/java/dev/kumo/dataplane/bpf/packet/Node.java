@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.bpf.packet;
 
 import dev.kumo.dataplane.bpf.NodeConfig;
+import dev.kumo.dataplane.bpf.RepeatedRun;
 import dev.kumo.dataplane.bpf.TestDatapath;
 import dev.kumo.dataplane.bpf.jna.BpfSyscall;
 import dev.kumo.dataplane.bpf.map.Address;
@@ -217,6 +218,32 @@ final class Node implements AutoCloseable {
         for (int number = 0; result == 0; number++) {
             result = BpfSyscall.update(fd, key.putInt(0, number).array(), value);
         }
+    }
+
+    /**
+     * Nanoseconds of one run of a program on a packet, the mean of many.
+     *
+     * @throws AssertionError unless each of them was let pass
+     */
+    int nanos(RepeatedRun runs, String program, String pod, Packet packet, int mark, int firstPort, int repeat) {
+        linkIs(pod);
+        long before = counters().getOrDefault(DropReason.FORWARDED, 0L);
+        int nanos = runs.nanos(kernel.programDescriptor(program), packet.frame(), LO, mark, firstPort, repeat);
+        long passed = counters().getOrDefault(DropReason.FORWARDED, 0L) - before;
+        if (passed != repeat) {
+            throw new AssertionError(program + " let " + passed + " of " + repeat + " pass: " + packet);
+        }
+        return nanos;
+    }
+
+    /** Descriptor of a program. */
+    int program(String name) {
+        return kernel.programDescriptor(name);
+    }
+
+    /** Connections that nobody has answered are forgotten. */
+    void forgetUnanswered() {
+        kernel.clear("ct_pending", 40);
     }
 
     private Map<DropReason, Long> counters() {
