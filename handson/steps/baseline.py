@@ -4,10 +4,9 @@
 import json
 import time
 
+from held import NODES, compare, held
 from play import Failed
 from play.play import ROOT
-
-from .nodes import NODES, held
 
 BASELINE = ROOT / "target/handson/held-after-step-0.json"
 
@@ -35,16 +34,3 @@ def expect_as_before(play, patience):
         maps = before[node]["maps"]
         play.say(f"    seen: {node}: {', '.join(f'{name} {len(entries)}' for name, entries in sorted(maps.items()))}")
         play.say(f"    seen: {node}: Envoy's listeners: {', '.join(before[node]['listeners'])}")
-
-
-def compare(before, after):
-    """What is new or gone, in words."""
-    found = []
-    for node in NODES:
-        for name, entries in before[node]["maps"].items():
-            now = after[node]["maps"].get(name, [])
-            found += [f"{node} {name}: new {one}" for one in now if one not in entries]
-            found += [f"{node} {name}: gone {one}" for one in entries if one not in now]
-        if before[node]["listeners"] != after[node]["listeners"]:
-            found.append(f"{node}: Envoy's listeners {after[node]['listeners']}")
-    return found

@@ -5,9 +5,8 @@ import json
 import re
 from collections import Counter
 
+from held import NODES, envoy_listeners
 from play import step
-
-from .nodes import NODES, envoy_listeners
 
 ADDRESS = "172.18.0.200"
 OWNED = "lab/kubectl get svc -n handson -l io.cilium.gateway/owning-gateway=color-gw"

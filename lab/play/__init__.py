@@ -3,6 +3,6 @@
 
 from .play import Failed, Play
 from .report import junit
-from .runner import Step, main, step
+from .runner import Step, main, play_all, step
 
-__all__ = ["Failed", "Play", "Step", "junit", "main", "step"]
+__all__ = ["Failed", "Play", "Step", "junit", "main", "play_all", "step"]

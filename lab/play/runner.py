@@ -58,12 +58,16 @@ def main(suite, report, after=None):
     unknown = set(chosen.steps) - {one.number for one in STEPS}
     if unknown:
         options.error(f"no such step: {', '.join(sorted(unknown))}")
+    steps = [one for one in STEPS if not chosen.steps or one.number in chosen.steps]
+    return play_all(suite, report, steps, chosen.stop, after)
+
+
+def play_all(suite, report, steps, stop=False, after=None):
+    """Plays these steps and prints the closing line. Exit code 0 only if each passed."""
     cases = []
-    for one in STEPS:
-        if chosen.steps and one.number not in chosen.steps:
-            continue
+    for one in steps:
         cases.append(play_one(one))
-        if chosen.stop and cases[-1].failure:
+        if stop and cases[-1].failure:
             break
     path = Path(report)
     path.parent.mkdir(parents=True, exist_ok=True)

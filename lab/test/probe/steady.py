@@ -25,11 +25,15 @@ class Flow:
 
 
 class Steady(threading.Thread):
-    """All flows fifty times a second. What each attempt brought is in `counts`: (flow's name, outcome) → how often."""
+    """
+    All flows fifty times a second. What each attempt brought is in `counts`: (flow's name, outcome) → how often, and in `log`:
+    (begun, in seconds of the monotonic clock, flow's name, outcome), known three seconds after an attempt's begin.
+    """
 
     def __init__(self, flows, beat=0.02):
         super().__init__(daemon=True)
         self.counts = Counter()
+        self.log = []
         self._flows = flows
         self._beat = beat
         self._ended = threading.Event()
@@ -61,9 +65,10 @@ class Steady(threading.Thread):
         loop.close()
 
     def _count(self, begun):
-        _, flow, attempt = begun
+        began, flow, attempt = begun
         attempt.give_up()
         self.counts[flow.name, attempt.outcome] += 1
+        self.log.append((began, flow.name, attempt.outcome))
 
     @staticmethod
     def _attempt(loop, flow):

@@ -16,6 +16,7 @@ from .policed import PORT, Stand
 
 WAVES, PODS = 5, 12
 FIRST_ADDRESSES = 100
+READY_WITHIN = 90
 FORBIDDEN_PORT = 9999
 # Its first words go where it may not; then it says how many requests it took until the server answered.
 TALK = """
@@ -102,10 +103,10 @@ class Changing(threading.Thread):
         )[number % 4]
 
 
-def first_addresses(play):
+def first_addresses(play, many=FIRST_ADDRESSES):
     """Of each node's range: where the pods of waves will be."""
     for node in play.run("lab/kubectl get nodes -o json", show=False).json()["items"]:
-        yield from map(str, itertools.islice(ip_network(node["spec"]["podCIDR"]).hosts(), FIRST_ADDRESSES))
+        yield from map(str, itertools.islice(ip_network(node["spec"]["podCIDR"]).hosts(), many))
 
 
 def ready(api, name):
@@ -115,13 +116,13 @@ def ready(api, name):
     return status["podIP"] if states.get("Ready") == "True" else None
 
 
-def one_wave(play, api, stand, wave, wrong):
-    names = [f"wave-{wave}-{number}" for number in range(PODS)]
+def one_wave(play, api, stand, wave, wrong, pods, within):
+    names = [f"wave-{wave}-{number}" for number in range(pods)]
     addresses = {}
     for name, node in zip(names, itertools.cycle(places.NODES)):
         api.create(pod(name, node, stand))
-    end = time.monotonic() + 90
-    while len(addresses) < PODS and time.monotonic() < end:
+    end = time.monotonic() + within
+    while len(addresses) < pods and time.monotonic() < end:
         for name in names:
             if name not in addresses and (address := ready(api, name)):
                 addresses[name] = address
@@ -129,7 +130,7 @@ def one_wave(play, api, stand, wave, wrong):
                 if seen != "200":
                     wrong.append(f"{name} is Ready, but near's request brings: {seen}")
         time.sleep(0.1)
-    if len(addresses) < PODS:
+    if len(addresses) < pods:
         wrong.append(f"not Ready: {sorted(set(names) - set(addresses))}")
     for name in addresses:
         said = f"lab/kubectl logs -n policed {name} -c client"
@@ -162,11 +163,16 @@ def first_answer(stand, address):
 
 @step("L5", f"{WAVES} waves of {PODS} pods while policies change, probed before they exist")
 def waves(play):
+    come_and_go(play, WAVES, PODS, FIRST_ADDRESSES, READY_WITHIN)
+
+
+def come_and_go(play, waves, pods, first, within):
+    """So many waves; `first` addresses of each node's range are probed; a wave's pods are Ready within so many seconds."""
     stand = Stand(play)
     play.run("lab/kubectl apply -f lab/test/manifest/waves.yaml")
     api = Cluster()
     wrong, addresses = [], set()
-    asked = list(first_addresses(play))
+    asked = list(first_addresses(play, first))
     try:
         with (
             Ear(stand.netns["stranger"], FORBIDDEN_PORT) as ear,
@@ -174,9 +180,9 @@ def waves(play):
             Scan(stand.netns["near"], asked, PORT, beat=0.2) as allowed,
             Changing() as changing,
         ):
-            for wave in range(WAVES):
+            for wave in range(waves):
                 begun = time.monotonic()
-                addresses |= one_wave(play, api, stand, wave, wrong)
+                addresses |= one_wave(play, api, stand, wave, wrong, pods, within)
                 play.say(f"    wave {wave}: {time.monotonic() - begun:.0f} s, {len(wrong)} wrong {wrong[:4]}")
     finally:
         play.run("lab/kubectl delete pods -n policed -l app=wave --now", show=False)

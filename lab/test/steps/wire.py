@@ -46,19 +46,19 @@ def node_of(mac):
 
 
 @contextlib.contextmanager
-def watched(play):
+def watched(play, address=ADDRESS):
     """Asks for the address all the time; two must never answer for longer than a second."""
     seen = Answers()
-    command = f"lab/outside python3 {ROOT}/lab/test/load/answers {ADDRESS} {places.OUTSIDE}"
+    command = f"lab/outside python3 {ROOT}/lab/test/load/answers {address} {places.OUTSIDE}"
     with running(play, command) as load:
         yield seen
     seen.take(load.report)
     play.expect("never two that answer for more than a second", seen.two_ms <= SECOND_MS, seen.two_ms)
 
 
-def holder(play):
+def holder(play, address=ADDRESS):
     """The one node that answers."""
-    with watched(play) as seen:
+    with watched(play, address) as seen:
         time.sleep(0.5)
     if len(seen.nodes) != 1 or "+" in seen.nodes[0]:
         raise Failed(f"one node must answer; came back: {seen.nodes}")

@@ -44,3 +44,16 @@ def envoy_listeners(play, node):
 def held(play):
     """All of it, per node."""
     return {node: {"maps": maps(play, node), "listeners": envoy_listeners(play, node)} for node in NODES}
+
+
+def compare(before, after):
+    """What is new or gone, in words."""
+    found = []
+    for node in NODES:
+        for name, entries in before[node]["maps"].items():
+            now = after[node]["maps"].get(name, [])
+            found += [f"{node} {name}: new {one}" for one in now if one not in entries]
+            found += [f"{node} {name}: gone {one}" for one in entries if one not in now]
+        if before[node]["listeners"] != after[node]["listeners"]:
+            found.append(f"{node}: Envoy's listeners {after[node]['listeners']}")
+    return found
