@@ -2,6 +2,7 @@
 package dev.kumo.gateway.app;
 
 import dev.kumo.gateway.app.StatusUpdates.Target;
+import dev.kumo.gateway.envoyconfig.model.EnvoyConfigView;
 import dev.kumo.gateway.envoyconfig.plan.EnvoyConfigConditions;
 import dev.kumo.gateway.envoyconfig.plan.EnvoyConfigInputs;
 import dev.kumo.gateway.envoyconfig.plan.EnvoyConfigPlanner;
@@ -10,6 +11,7 @@ import dev.kumo.gateway.envoyconfig.plan.PlannedEnvoyConfig;
 import dev.kumo.gateway.envoyconfig.plan.Progress;
 import dev.kumo.gateway.envoyconfig.read.EnvoyConfigRow;
 import dev.kumo.gateway.model.NodeView;
+import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
 import dev.kumo.gateway.plan.Condition;
 import dev.kumo.gateway.plan.Confirmation;
@@ -18,14 +20,18 @@ import dev.kumo.gateway.publish.EnvoyItems;
 import dev.kumo.gateway.publish.PublishedListener;
 import dev.kumo.gateway.read.StatusDocuments;
 import dev.kumo.kube.service.Problem;
+import dev.kumo.stream.memo.Latest;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** CiliumEnvoyConfigs and CiliumClusterwideEnvoyConfigs. Planning thread only. */
 @Singleton
@@ -33,30 +39,36 @@ public final class EnvoyConfigPart implements EnvoyFeedPart {
     private final GatewayTables tables;
     private final EnvoyConfigTables envoyConfigs;
     private final StatusUpdates statuses;
-    private final EnvoyConfigPlanner planner = new EnvoyConfigPlanner();
+    private final Latest<Inputs, ConfigDraft> drafts;
 
     EnvoyConfigPart(GatewayTables tables, EnvoyConfigTables envoyConfigs, StatusUpdates statuses) {
         this.tables = tables;
         this.envoyConfigs = envoyConfigs;
         this.statuses = statuses;
+        var planner = new EnvoyConfigPlanner();
+        this.drafts = new Latest<>(inputs -> new ConfigDraft(planner.plan(inputs.plan()), inputs.rows()));
     }
 
+    /** @param rows with the messages, which the plan doesn't look at */
+    private record Inputs(EnvoyConfigInputs plan, Map<ObjectKey, EnvoyConfigRow> rows) {}
+
     @Override
-    public Draft draft(EnvoyItems items) {
-        var rows = envoyConfigs.rows();
+    public Draft draft() {
+        var rows = envoyConfigs.rows().values().stream()
+                .map(Observed::view)
+                .collect(Collectors.toMap(row -> row.view().key(), Function.identity()));
         var services = tables.serviceViews();
-        var plan = planner.plan(new EnvoyConfigInputs(
-                rows.values().stream().map(row -> row.view().view()).toList(),
-                services,
-                tables.nodes().rows().values().stream().collect(Collectors.toMap(NodeView::name, NodeView::labels)),
-                claimed(services)));
-        var published = new ArrayList<Published>();
-        for (var planned : plan) {
-            var row = Objects.requireNonNull(rows.get(planned.view().key()));
-            published.add(new Published(
-                    planned, row, EnvoyConfigItems.add(planned, row.view().messages(), items)));
-        }
-        return new ConfigDraft(List.copyOf(published));
+        return drafts.of(new Inputs(
+                new EnvoyConfigInputs(
+                        rows.values().stream()
+                                .map(EnvoyConfigRow::view)
+                                .sorted(Comparator.comparing(EnvoyConfigView::key))
+                                .toList(),
+                        services,
+                        tables.nodes().rows().values().stream()
+                                .collect(Collectors.toMap(NodeView::name, NodeView::labels)),
+                        claimed(services)),
+                rows));
     }
 
     /** {@link StatusUpdates} are one for all parts; whoever else resigns has emptied them. */
@@ -82,22 +94,34 @@ public final class EnvoyConfigPart implements EnvoyFeedPart {
     }
 
     /** One configuration on its way. @param listeners whose confirmation it waits for */
-    private record Published(
-            PlannedEnvoyConfig planned, Observed<EnvoyConfigRow> row, List<PublishedListener> listeners) {
-        boolean isStanding() {
-            return row.says("Programmed", planned.view().stamp().generation());
+    private record Published(PlannedEnvoyConfig planned, List<PublishedListener> listeners) {
+        boolean isStanding(@Nullable Observed<EnvoyConfigRow> row) {
+            return row != null && row.says("Programmed", planned.view().stamp().generation());
         }
     }
 
     private final class ConfigDraft implements Draft {
-        private final List<Published> configs;
+        private final List<PlannedEnvoyConfig> plan;
+        private final Map<ObjectKey, EnvoyConfigRow> rows;
+        private List<Published> configs = List.of();
 
-        ConfigDraft(List<Published> configs) {
-            this.configs = configs;
+        ConfigDraft(List<PlannedEnvoyConfig> plan, Map<ObjectKey, EnvoyConfigRow> rows) {
+            this.plan = plan;
+            this.rows = rows;
         }
 
         @Override
-        public List<PublishedListener> listeners(EnvoyItems items) {
+        public List<PublishedListener> add(EnvoyItems items) {
+            configs = plan.stream()
+                    .map(planned -> new Published(
+                            planned,
+                            EnvoyConfigItems.add(
+                                    planned,
+                                    Objects.requireNonNull(
+                                                    rows.get(planned.view().key()))
+                                            .messages(),
+                                    items)))
+                    .toList();
             return configs.stream()
                     .flatMap(config -> config.listeners().stream())
                     .toList();
@@ -105,8 +129,10 @@ public final class EnvoyConfigPart implements EnvoyFeedPart {
 
         @Override
         public Set<String> standing() {
+            var now = envoyConfigs.rows();
             return configs.stream()
-                    .filter(Published::isStanding)
+                    .filter(config ->
+                            config.isStanding(now.get(config.planned().view().key())))
                     .flatMap(config -> config.listeners().stream())
                     .map(PublishedListener::name)
                     .collect(Collectors.toSet());
@@ -115,11 +141,13 @@ public final class EnvoyConfigPart implements EnvoyFeedPart {
         @Override
         public List<Problem> settle(Map<String, Confirmation> confirmations, boolean leading) {
             var problems = new ArrayList<Problem>();
+            var now = envoyConfigs.rows();
             for (var config : configs) {
                 var conditions =
                         EnvoyConfigConditions.of(config.planned(), progress(config.listeners(), confirmations));
-                if (leading) {
-                    write(config, conditions);
+                var row = now.get(config.planned().view().key());
+                if (leading && row != null) {
+                    write(config.planned().view(), row, conditions);
                 }
                 conditions.stream()
                         .filter(condition -> !condition.status() && !isConsequence(condition))
@@ -131,13 +159,13 @@ public final class EnvoyConfigPart implements EnvoyFeedPart {
             return problems;
         }
 
-        private void write(Published config, List<Condition> conditions) {
-            var view = config.planned().view();
+        private void write(EnvoyConfigView view, Observed<EnvoyConfigRow> row, List<Condition> conditions) {
             var kind = view.clusterwide() ? GatewayKinds.CLUSTERWIDE_ENVOY_CONFIG : GatewayKinds.ENVOY_CONFIG;
             statuses.write(
-                    Target.of(kind, view.key(), config.row()),
-                    config.row().status(),
-                    Map.of("conditions", StatusDocuments.conditions(conditions)));
+                    Target.of(kind, view.key(), row),
+                    row.status(),
+                    conditions,
+                    word -> Map.of("conditions", StatusDocuments.conditions(word)));
         }
     }
 

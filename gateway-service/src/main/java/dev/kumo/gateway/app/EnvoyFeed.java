@@ -21,10 +21,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +41,10 @@ public final class EnvoyFeed implements FeedSource {
     private final Clock clock;
     private final Confirmations confirmations = new Confirmations();
     private final ReportWait reportWait = new ReportWait();
+    private final EnvoyItems.Known known = new EnvoyItems.Known();
+    private List<Draft> drafts = List.of();
+    private List<PublishedListener> listeners = List.of();
+    private StateSnapshot snapshot = StateSnapshot.empty();
     private boolean led;
 
     EnvoyFeed(
@@ -68,10 +72,23 @@ public final class EnvoyFeed implements FeedSource {
             tables.all().signalIn(wait.get());
             return Optional.empty();
         }
-        var items = new EnvoyItems();
-        var drafts = parts.stream().map(part -> part.draft(items)).toList();
-        settle(drafts, items, now);
-        return Optional.of(items.snapshot(versions));
+        var next = parts.stream().map(EnvoyFeedPart::draft).toList();
+        if (!next.equals(drafts)) {
+            publish(next, versions);
+        } else if (!snapshot.resourceVersions().equals(versions)) {
+            snapshot = new StateSnapshot(snapshot.items(), versions);
+        }
+        settle(now);
+        return Optional.of(snapshot);
+    }
+
+    /** What nodes shall have; what they have said doesn't matter here. */
+    private void publish(List<Draft> next, SortedMap<String, Long> versions) {
+        var items = new EnvoyItems(known);
+        listeners = next.stream().flatMap(draft -> draft.add(items).stream()).toList();
+        snapshot = items.snapshot(versions);
+        drafts = next;
+        items.endPlan();
     }
 
     @Override
@@ -79,7 +96,7 @@ public final class EnvoyFeed implements FeedSource {
         return new EnvoyReportCheck();
     }
 
-    private void settle(List<Draft> drafts, EnvoyItems items, Instant now) {
+    private void settle(Instant now) {
         boolean leading = leads();
         var ready = tables.nodes().rows().values().stream()
                 .filter(NodeView::ready)
@@ -95,13 +112,9 @@ public final class EnvoyFeed implements FeedSource {
         var presence = new NodePresence(
                 tables.nodes().rows().keySet(),
                 ready.stream().filter(connected::contains).collect(Collectors.toSet()));
-        var listeners = new ArrayList<PublishedListener>();
-        var standing = new HashSet<String>();
-        for (var draft : drafts) {
-            listeners.addAll(draft.listeners(items));
-            standing.addAll(draft.standing());
-        }
-        var words = confirmations.of(listeners, standing, NodeReports.of(feed.reports()), presence, now);
+        var standing =
+                drafts.stream().flatMap(draft -> draft.standing().stream()).collect(Collectors.toSet());
+        var words = confirmations.of(listeners, standing, new NodeReports(feed.reports()), presence, now);
         var found = new ArrayList<Problem>();
         drafts.forEach(draft -> found.addAll(draft.settle(words, leading)));
         problems.report(found);
@@ -120,7 +133,7 @@ public final class EnvoyFeed implements FeedSource {
     private void forgetNodesThatAreGone() {
         var known = tables.nodes().rows().keySet();
         var connected = feed.reports().connected();
-        feed.reports().byNode().keySet().stream()
+        feed.reports().nodes().stream()
                 .filter(node -> !known.contains(node) && !connected.contains(node))
                 .forEach(feed.reports()::forget);
     }

@@ -11,22 +11,22 @@ import java.util.Set;
 
 /** One sort of objects that the envoy feed is made of; every bean of this type takes part. Planning thread only. */
 public interface EnvoyFeedPart {
-    /** Plans from what the tables hold now and adds what nodes shall have. */
-    Draft draft(EnvoyItems items);
+    /** A plan of what the tables hold now: the same object as before if nothing that plans depend on has changed. */
+    Draft draft();
 
     /** Forgets writes that wait: another replica leads. */
     void resign();
 
     /** One plan on its way. */
     interface Draft {
-        /** Listeners that statuses wait for. */
-        List<PublishedListener> listeners(EnvoyItems items);
+        /** Adds what nodes shall have. @return listeners that statuses wait for */
+        List<PublishedListener> add(EnvoyItems items);
 
         /** Of these, names of those that the objects' statuses say are served. */
         Set<String> standing();
 
         /**
-         * Ends the plan.
+         * Ends the plan: says what comes of it by what nodes say now.
          *
          * @param confirmations by the listener's name
          * @param leading whether this replica writes to Kubernetes

@@ -8,10 +8,12 @@ import dev.kumo.gateway.plan.GatewayInputs;
 import dev.kumo.gateway.plan.GatewayPlan;
 import dev.kumo.gateway.plan.GatewayPlanner;
 import dev.kumo.gateway.plan.GatewayStatus;
+import dev.kumo.gateway.plan.RouteStatus;
 import dev.kumo.gateway.publish.EnvoyItems;
 import dev.kumo.gateway.publish.ListenerItems;
 import dev.kumo.gateway.publish.PublishedListener;
 import dev.kumo.kube.service.Problem;
+import dev.kumo.stream.memo.Latest;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +27,19 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayPart implements EnvoyFeedPart {
     private final GatewayTables tables;
     private final GatewayWrites writes;
-    private final GatewayPlanner planner = new GatewayPlanner();
+    private final ListenerItems items = new ListenerItems();
+    private final Latest<GatewayInputs, GatewayDraft> drafts;
 
     GatewayPart(GatewayTables tables, GatewayWrites writes) {
         this.tables = tables;
         this.writes = writes;
+        var planner = new GatewayPlanner();
+        this.drafts = new Latest<>(inputs -> new GatewayDraft(planner.plan(inputs)));
     }
 
     @Override
-    public Draft draft(EnvoyItems items) {
-        var plan = planner.plan(new GatewayInputs(
+    public Draft draft() {
+        return drafts.of(new GatewayInputs(
                 GatewayTables.views(tables.classes()),
                 GatewayTables.views(tables.gateways()),
                 GatewayTables.views(tables.routes()),
@@ -43,8 +48,6 @@ public final class GatewayPart implements EnvoyFeedPart {
                 tables.serviceViews(),
                 tables.secrets().rows(),
                 writes.refusedServices()));
-        ListenerItems.add(plan.listeners(), plan.clusters(), plan.certificates(), items);
-        return new GatewayDraft(plan);
     }
 
     @Override
@@ -54,16 +57,18 @@ public final class GatewayPart implements EnvoyFeedPart {
 
     private final class GatewayDraft implements Draft {
         private final GatewayPlan plan;
+        private final List<Problem> ofRoutes;
 
         GatewayDraft(GatewayPlan plan) {
             this.plan = plan;
+            this.ofRoutes = plan.routes().stream()
+                    .flatMap(route -> problems(route).stream())
+                    .toList();
         }
 
         @Override
-        public List<PublishedListener> listeners(EnvoyItems items) {
-            return plan.listeners().stream()
-                    .map(listener -> ListenerItems.published(listener, items))
-                    .toList();
+        public List<PublishedListener> add(EnvoyItems all) {
+            return items.add(plan.listeners(), plan.clusters(), plan.certificates(), all);
         }
 
         @Override
@@ -87,15 +92,18 @@ public final class GatewayPart implements EnvoyFeedPart {
                         .forEach(condition -> problems.add(
                                 new Problem("Gateway " + status.key(), condition.reason(), condition.message())));
             }
-            plan.routes()
-                    .forEach(route -> route.parents().stream()
-                            .flatMap(parent -> parent.conditions().stream())
-                            .filter(condition -> !condition.status())
-                            .distinct()
-                            .forEach(condition -> problems.add(
-                                    new Problem("HTTPRoute " + route.key(), condition.reason(), condition.message()))));
+            problems.addAll(ofRoutes);
             return problems;
         }
+    }
+
+    private static List<Problem> problems(RouteStatus route) {
+        return route.parents().stream()
+                .flatMap(parent -> parent.conditions().stream())
+                .filter(condition -> !condition.status())
+                .distinct()
+                .map(condition -> new Problem("HTTPRoute " + route.key(), condition.reason(), condition.message()))
+                .toList();
     }
 
     /** What is wrong for longer than a change takes. */

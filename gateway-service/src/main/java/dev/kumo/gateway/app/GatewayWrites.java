@@ -49,7 +49,8 @@ public final class GatewayWrites {
                 statuses.write(
                         new Target(GatewayKinds.GATEWAY_CLASS, "", status.name(), found.uid()),
                         found.status(),
-                        StatusDocuments.of(status));
+                        status,
+                        StatusDocuments::of);
             }
         });
         for (var status : gateways) {
@@ -58,7 +59,8 @@ public final class GatewayWrites {
                 statuses.write(
                         Target.of(GatewayKinds.GATEWAY, status.key(), found),
                         found.status(),
-                        StatusDocuments.of(status));
+                        status,
+                        StatusDocuments::of);
             }
         }
         routes(plan.routes());
@@ -99,9 +101,11 @@ public final class GatewayWrites {
             var key = found.view().key();
             var status = byKey.get(key);
             if (status != null || mentionsUs(found.status())) {
-                List<Map<String, Object>> parents = status == null ? List.of() : StatusDocuments.of(status);
                 statuses.write(
-                        Target.of(GatewayKinds.HTTP_ROUTE, key, found), found.status(), Map.of("parents", parents));
+                        Target.of(GatewayKinds.HTTP_ROUTE, key, found),
+                        found.status(),
+                        status == null ? new RouteStatus(key, List.of()) : status,
+                        word -> Map.of("parents", StatusDocuments.of(word)));
             }
         });
     }

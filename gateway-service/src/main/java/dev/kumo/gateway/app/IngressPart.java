@@ -11,6 +11,7 @@ import dev.kumo.gateway.publish.ListenerItems;
 import dev.kumo.gateway.publish.PublishedListener;
 import dev.kumo.kube.service.ControlConfig;
 import dev.kumo.kube.service.Problem;
+import dev.kumo.stream.memo.Latest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +24,21 @@ public final class IngressPart implements EnvoyFeedPart {
     private final IngressWrites writes;
     private final IngressDefaults defaults;
     private final String namespace;
-    private final IngressPlanner planner = new IngressPlanner();
+    private final ListenerItems items = new ListenerItems();
+    private final Latest<IngressInputs, IngressDraft> drafts;
 
     IngressPart(GatewayTables tables, IngressWrites writes, GatewayConfig config, ControlConfig control) {
         this.tables = tables;
         this.writes = writes;
         this.defaults = GatewayConfig.ingressDefaults(config);
         this.namespace = control.namespace();
+        var planner = new IngressPlanner();
+        this.drafts = new Latest<>(inputs -> new IngressDraft(planner.plan(inputs)));
     }
 
     @Override
-    public Draft draft(EnvoyItems items) {
-        var plan = planner.plan(new IngressInputs(
+    public Draft draft() {
+        return drafts.of(new IngressInputs(
                 tables.ingressClasses().rows().values(),
                 GatewayTables.views(tables.ingresses()),
                 tables.serviceViews(),
@@ -42,8 +46,6 @@ public final class IngressPart implements EnvoyFeedPart {
                 defaults,
                 namespace,
                 writes.refusedServices()));
-        ListenerItems.add(plan.listeners(), plan.clusters(), plan.certificates(), items);
-        return new IngressDraft(plan);
     }
 
     @Override
@@ -59,10 +61,8 @@ public final class IngressPart implements EnvoyFeedPart {
         }
 
         @Override
-        public List<PublishedListener> listeners(EnvoyItems items) {
-            return plan.listeners().stream()
-                    .map(listener -> ListenerItems.published(listener, items))
-                    .toList();
+        public List<PublishedListener> add(EnvoyItems all) {
+            return items.add(plan.listeners(), plan.clusters(), plan.certificates(), all);
         }
 
         /** An Ingress says nothing of nodes. */

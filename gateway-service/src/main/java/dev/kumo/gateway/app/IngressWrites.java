@@ -77,7 +77,7 @@ public final class IngressWrites {
         var found = tables.ingresses().row(status.key().toString());
         if (found != null) {
             statuses.write(
-                    Target.of(GatewayKinds.INGRESS, status.key(), found), found.status(), StatusDocuments.of(status));
+                    Target.of(GatewayKinds.INGRESS, status.key(), found), found.status(), status, StatusDocuments::of);
         }
     }
 

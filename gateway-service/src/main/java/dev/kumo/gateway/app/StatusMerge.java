@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class StatusMerge {
     private static final String SINCE = "lastTransitionTime";
     private static final String PARENTS = "parents";
     private static final String CONTROLLER = "controllerName";
+    private static final Set<String> DETAILS = Set.of("message", "attachedRoutes");
 
     private StatusMerge() {}
 
@@ -67,6 +69,23 @@ final class StatusMerge {
                         .toList();
             case Number number -> number.longValue();
             default -> value;
+        };
+    }
+
+    /** What people or controllers wait for: all but messages and counts of routes. @param status canonical */
+    static Object withoutDetails(Object status) {
+        return switch (status) {
+            case Map<?, ?> map -> {
+                var kept = new TreeMap<String, Object>();
+                map.forEach((name, field) -> {
+                    if (!DETAILS.contains(name)) {
+                        kept.put(String.valueOf(name), withoutDetails(field));
+                    }
+                });
+                yield kept;
+            }
+            case List<?> list -> list.stream().map(StatusMerge::withoutDetails).toList();
+            default -> status;
         };
     }
 

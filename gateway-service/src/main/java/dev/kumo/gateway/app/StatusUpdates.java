@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -30,12 +32,16 @@ public final class StatusUpdates {
     /** A write that the watch hasn't shown by then is made again. */
     private static final Duration UNSEEN = Duration.ofSeconds(5);
 
+    private static final Duration DETAILS = Duration.ofSeconds(1);
+
     private final KubernetesClient client;
     private final LeaderGate leader;
     private final TableSet tables;
     private final Clock clock;
     private final WriteQueue queue;
     private final Map<Target, Asked> asked = new HashMap<>();
+    private final Map<Target, Said> said = new HashMap<>();
+    private final Map<Target, Instant> detailed = new HashMap<>();
 
     /** An object. @param namespace empty for a cluster-wide one */
     public record Target(ResourceDefinitionContext kind, String namespace, String name, String uid) {
@@ -51,6 +57,13 @@ public final class StatusUpdates {
 
     private record Asked(Map<String, Object> wanted, Instant at) {}
 
+    /** A status that says what it should. @param word what that is */
+    private record Said(Map<String, Object> seen, Object word) {
+        boolean isOf(Map<String, Object> otherSeen, Object otherWord) {
+            return seen == otherSeen && word.equals(otherWord);
+        }
+    }
+
     StatusUpdates(KubernetesClient client, LeaderGate leader, TableSet tables, Clock clock, MeterRegistry metrics) {
         this.client = client;
         this.leader = leader;
@@ -60,18 +73,54 @@ public final class StatusUpdates {
     }
 
     /**
+     * Asks for a status. Counts and messages alone are written at most once a second, so that a thousand routes that attach to a
+     * Gateway, or nodes that confirm it, are a few writes.
+     *
      * @param seen the status as the table has it
-     * @param wanted what we say; conditions without lastTransitionTime
+     * @param word what we say
+     * @param document of the word, pure; conditions without lastTransitionTime
      */
-    public void write(Target target, Map<String, Object> seen, Map<String, Object> wanted) {
+    public <W> void write(Target target, Map<String, Object> seen, W word, Function<W, Map<String, Object>> document) {
+        var before = said.get(target);
+        if (before == null || !before.isOf(seen, word)) {
+            said.remove(target);
+            if (ask(target, seen, document.apply(word))) {
+                said.put(target, new Said(seen, word));
+            }
+        }
+    }
+
+    /** @return whether nothing need be written */
+    private boolean ask(Target target, Map<String, Object> seen, Map<String, Object> wanted) {
         var now = clock.instant();
-        if (says(seen, wanted, now)) {
+        var present = StatusMerge.canonical(seen);
+        var merged = StatusMerge.merge(seen, wanted, GatewayPlanner.CONTROLLER, now);
+        if (merged.equals(present)) {
             // A write that still waits would say something older.
             if (asked.remove(target) != null) {
                 queue.cancel(target.toString());
             }
-            return;
+            return true;
         }
+        if (StatusMerge.withoutDetails(merged).equals(StatusMerge.withoutDetails(present))
+                && !isDetailDue(target, now)) {
+            return false;
+        }
+        submit(target, wanted, now);
+        return false;
+    }
+
+    private boolean isDetailDue(Target target, Instant now) {
+        var next = detailed.getOrDefault(target, Instant.MIN);
+        if (next.isAfter(now)) {
+            tables.signalIn(Duration.between(now, next));
+            return false;
+        }
+        detailed.put(target, now.plus(DETAILS));
+        return true;
+    }
+
+    private void submit(Target target, Map<String, Object> wanted, Instant now) {
         var before = asked.get(target);
         if (before != null && before.wanted().equals(wanted)) {
             var again = before.at().plus(UNSEEN);
@@ -94,12 +143,17 @@ public final class StatusUpdates {
                     asked.remove(target);
                     queue.cancel(target.toString());
                 });
+        Predicate<Target> gone = target -> target.kind() == kind && !uids.contains(target.uid());
+        said.keySet().removeIf(gone);
+        detailed.keySet().removeIf(gone);
     }
 
     /** Forgets what waits: another replica leads. */
     public void cancel() {
         queue.cancelAll();
         asked.clear();
+        said.clear();
+        detailed.clear();
     }
 
     @PreDestroy
@@ -120,10 +174,6 @@ public final class StatusUpdates {
             found.setAdditionalProperty("status", merged);
             objects.resource(found).updateStatus();
         }
-    }
-
-    private static boolean says(Map<String, Object> seen, Map<String, Object> wanted, Instant now) {
-        return StatusMerge.merge(seen, wanted, GatewayPlanner.CONTROLLER, now).equals(StatusMerge.canonical(seen));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.model;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,6 +43,22 @@ public record Hostname(String text) {
     /** Whether every name of the other is also one of this. */
     public boolean covers(Hostname other) {
         return isAny() || equals(other) || isWildcard() && other.text.endsWith(text.substring(1));
+    }
+
+    /** All that {@link #covers cover} this, this one included; the most specific first. */
+    public List<Hostname> covering() {
+        var covering = new ArrayList<Hostname>();
+        covering.add(this);
+        for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+            var suffix = new Hostname("*" + text.substring(dot));
+            if (!equals(suffix)) {
+                covering.add(suffix);
+            }
+        }
+        if (!isAny()) {
+            covering.add(ANY);
+        }
+        return covering;
     }
 
     /** The names that both have. */

@@ -10,6 +10,7 @@ import dev.kumo.gateway.model.ReferenceGrantView;
 import dev.kumo.gateway.model.ServiceView;
 import dev.kumo.gateway.model.TlsSecret;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,4 +27,16 @@ public record GatewayInputs(
         Collection<NamespaceView> namespaces,
         Collection<ServiceView> services,
         Collection<TlsSecret> secrets,
-        Map<ObjectKey, String> refused) {}
+        Map<ObjectKey, String> refused) {
+    /** Collections become lists: these are equal if they hold equal things in the same order. */
+    public GatewayInputs {
+        classes = List.copyOf(classes);
+        gateways = List.copyOf(gateways);
+        routes = List.copyOf(routes);
+        grants = List.copyOf(grants);
+        namespaces = List.copyOf(namespaces);
+        services = List.copyOf(services);
+        secrets = List.copyOf(secrets);
+        refused = Map.copyOf(refused);
+    }
+}

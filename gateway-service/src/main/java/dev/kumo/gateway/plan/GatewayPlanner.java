@@ -60,7 +60,7 @@ public final class GatewayPlanner {
                         attachments.add(rules.attach(route, parent, gateways.getOrDefault(parent.key(), List.of()))));
             }
         }
-        return assemble(inputs, classes, views, new Routing(gateways, planned, attachments), certificates);
+        return assemble(inputs, classes, views, Routing.of(gateways, planned, attachments), certificates);
     }
 
     private static List<ParentRef> ours(HttpRouteView route, Map<ObjectKey, List<SettledListener>> gateways) {

@@ -25,6 +25,11 @@ public record HttpListener(
         return !chains.isEmpty();
     }
 
+    /** All of it but its requests. */
+    public HttpListener withoutHosts() {
+        return new HttpListener(name, service, owner, port, chains, List.of());
+    }
+
     /** Secrets that it needs, each once. */
     public List<ObjectKey> secrets() {
         return chains.stream()

@@ -7,6 +7,7 @@ import dev.kumo.gateway.model.ObjectKey;
 import dev.kumo.gateway.model.ServiceView;
 import dev.kumo.gateway.model.TlsSecret;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,4 +24,13 @@ public record IngressInputs(
         Collection<TlsSecret> secrets,
         IngressDefaults defaults,
         String sharedNamespace,
-        Map<ObjectKey, String> refused) {}
+        Map<ObjectKey, String> refused) {
+    /** Collections become lists: these are equal if they hold equal things in the same order. */
+    public IngressInputs {
+        classes = List.copyOf(classes);
+        ingresses = List.copyOf(ingresses);
+        services = List.copyOf(services);
+        secrets = List.copyOf(secrets);
+        refused = Map.copyOf(refused);
+    }
+}

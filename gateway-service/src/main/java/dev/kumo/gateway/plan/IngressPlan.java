@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What shall be for the Ingresses of our class; every list is ordered by name. */
@@ -22,9 +23,9 @@ public record IngressPlan(
     /** What people are told of each Ingress: what isn't served, and what nodes refuse. By the Ingress's name. */
     public SortedMap<ObjectKey, List<Problem>> told(Map<String, Confirmation> confirmations) {
         var told = new TreeMap<ObjectKey, List<Problem>>();
+        var byService = listeners.stream().collect(Collectors.groupingBy(HttpListener::service));
         for (var status : ingresses) {
-            var refused = listeners.stream()
-                    .filter(listener -> listener.service().equals(status.service()))
+            var refused = byService.getOrDefault(status.service(), List.of()).stream()
                     .map(listener -> confirmations.get(listener.name()))
                     .filter(Confirmation.Refused.class::isInstance)
                     .map(word -> new Problem("Invalid", word.message()));

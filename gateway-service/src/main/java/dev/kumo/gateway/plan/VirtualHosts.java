@@ -7,8 +7,13 @@ import dev.kumo.gateway.plan.HttpListener.Entry;
 import dev.kumo.gateway.plan.HttpListener.VirtualHost;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -40,10 +45,16 @@ final class VirtualHosts {
         for (var listener : listeners) {
             var domains = new TreeSet<>(Hostname.SPECIFICITY);
             domains.add(listener.hostname());
-            listener.routes().forEach(attached -> domains.addAll(attached.hosts()));
+            var byHost = new HashMap<Hostname, List<Attached>>();
+            for (var attached : listener.routes()) {
+                domains.addAll(attached.hosts());
+                attached.hosts()
+                        .forEach(host -> byHost.computeIfAbsent(host, _ -> new ArrayList<>())
+                                .add(attached));
+            }
             for (var domain : domains) {
                 if (owner(domain, listeners).equals(listener.hostname())) {
-                    var entries = entries(domain, listener);
+                    var entries = entries(domain, byHost);
                     if (!entries.isEmpty() || !domain.isAny()) {
                         hosts.add(new VirtualHost(domain.text(), entries));
                     }
@@ -62,14 +73,16 @@ final class VirtualHosts {
                 .orElseThrow();
     }
 
-    private static List<Entry> entries(Hostname domain, Listener listener) {
+    /** A route counts by the most specific of its names that have the domain. */
+    private static List<Entry> entries(Hostname domain, Map<Hostname, List<Attached>> byHost) {
         var placed = new ArrayList<Placed>();
-        for (var attached : listener.routes()) {
-            attached.hosts().stream()
-                    .filter(host -> host.covers(domain))
-                    .min(Hostname.SPECIFICITY)
-                    .ifPresent(
-                            host -> attached.route().entries().forEach(entry -> placed.add(new Placed(host, entry))));
+        Set<Attached> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (var host : domain.covering()) {
+            for (var attached : byHost.getOrDefault(host, List.of())) {
+                if (counted.add(attached)) {
+                    attached.route().entries().forEach(entry -> placed.add(new Placed(host, entry)));
+                }
+            }
         }
         placed.sort(Comparator.comparing(Placed::host, Hostname.SPECIFICITY)
                 .thenComparing(place -> place.entry().match(), PRECEDENCE));

@@ -32,7 +32,8 @@ public final class EnvoyConfigItems {
             return List.of();
         }
         var audience = planned.nodes().map(Audience::of).orElse(Audience.everyNode());
-        resources.forEach(resource -> items.add(resource.any(), template(planned, resource), audience));
+        resources.forEach(
+                resource -> items.add(resource.message(), EnvoyMessage::pack, template(planned, resource), audience));
         planned.redirects()
                 .forEach((frontend, listener) ->
                         items.add(redirect(planned, frontend, listener), frontend.port(), audience));

@@ -9,9 +9,11 @@ import dev.kumo.stream.Audience;
 import dev.kumo.stream.ItemKey;
 import dev.kumo.stream.StateItem;
 import dev.kumo.stream.StateSnapshot;
+import dev.kumo.stream.memo.Memo;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Collects what one plan gives nodes: tables {@code resources} and {@code redirects} of envoy.proto. What several owners need, such
@@ -21,9 +23,25 @@ public final class EnvoyItems {
     public static final String RESOURCES = "resources";
     public static final String REDIRECTS = "redirects";
 
-    private static final String TYPE_PREFIX = "type.googleapis.com/";
-
+    private final Memo<ItemKey, Source, StateItem> known;
     private final SortedMap<ItemKey, StateItem> items = new TreeMap<>();
+
+    /** All that an item is made of. */
+    private record Source(Message resource, Message template, Audience audience) {}
+
+    /** What items were made of, for the next plan to find them: those that stay keep their bytes. Used by one thread. */
+    public static final class Known {
+        private final Memo<ItemKey, Source, StateItem> items = new Memo<>();
+
+        /** How many items have been serialized so far, rather than found. */
+        public long made() {
+            return items.made();
+        }
+    }
+
+    public EnvoyItems(Known known) {
+        this.known = known.items;
+    }
 
     /** Key of a resource: its type URL without prefix, and its name. */
     public static ItemKey resourceKey(String type, String name) {
@@ -35,19 +53,25 @@ public final class EnvoyItems {
      * @param template all of the item but the resource: name, owner, marks
      */
     public void add(Message resource, EnvoyResource template, Audience audience) {
-        add(Any.pack(resource), template, audience);
+        add(resource, Any::pack, template, audience);
     }
 
-    public void add(Any resource, EnvoyResource template, Audience audience) {
-        var type = resource.getTypeUrl().substring(TYPE_PREFIX.length());
-        var message = template.toBuilder().setResource(resource).build();
-        var key = resourceKey(type, template.getName());
-        put(StateItem.of(RESOURCES, key.key(), message, audience));
+    /** @param pack a pure function, for resources that {@link Any#pack} doesn't write with equal bytes */
+    public void add(Message resource, Function<Message, Any> pack, EnvoyResource template, Audience audience) {
+        var key = resourceKey(resource.getDescriptorForType().getFullName(), template.getName());
+        put(known.of(key, new Source(resource, template, audience), source -> {
+            var message = template.toBuilder().setResource(pack.apply(resource)).build();
+            return StateItem.of(RESOURCES, key.key(), message, audience);
+        }));
     }
 
     /** @param port of the Service; 0 for one item that names several ports or all */
     public void add(Redirect redirect, int port, Audience audience) {
-        put(StateItem.of(REDIRECTS, redirectKey(redirect, port).key(), redirect, audience));
+        var key = redirectKey(redirect, port);
+        put(known.of(
+                key,
+                new Source(redirect, redirect, audience),
+                _ -> StateItem.of(REDIRECTS, key.key(), redirect, audience)));
     }
 
     public static ItemKey redirectKey(Redirect redirect, int port) {
@@ -56,6 +80,11 @@ public final class EnvoyItems {
 
     public Optional<StateItem> item(ItemKey key) {
         return Optional.ofNullable(items.get(key));
+    }
+
+    /** The plan is complete: items that it doesn't have need not be known to the next one. */
+    public void endPlan() {
+        known.endRound();
     }
 
     /** @param resourceVersions what the plan's inputs reflect */

@@ -14,20 +14,23 @@ import dev.kumo.stream.Audience;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
 
-/** Listeners of Gateways and Ingresses as items: their resources, and a redirect of the Service's port to each. Stateless. */
+/** Listeners of Gateways and Ingresses as items: their resources, and a redirect of the Service's port to each. Used by one thread. */
 public final class ListenerItems {
-    private ListenerItems() {}
+    private final GatewayTranslator translator = new GatewayTranslator();
 
     /**
+     * Adds what nodes shall have of them.
+     *
      * @param clusters at least those that the listeners name
      * @param certificates likewise; their keys are marked as sensitive
+     * @return the listeners as they are published
      */
-    public static void add(
+    public List<PublishedListener> add(
             List<HttpListener> listeners,
             List<BackendCluster> clusters,
             List<TlsSecret.KeyPair> certificates,
             EnvoyItems items) {
-        var resources = GatewayTranslator.translate(listeners, clusters, certificates);
+        var resources = translator.translate(listeners, clusters, certificates);
         for (int i = 0; i < listeners.size(); i++) {
             add(listeners.get(i), resources, i, items);
         }
@@ -40,6 +43,12 @@ public final class ListenerItems {
             items.add(cluster, item.build(), Audience.everyNode());
         }
         resources.secrets().forEach(secret -> add(secret, items));
+        return listeners.stream().map(listener -> published(listener, items)).toList();
+    }
+
+    /** How many routes of Envoy have been made so far, rather than found. */
+    public long routesMade() {
+        return translator.routesMade();
     }
 
     private static void add(Secret secret, EnvoyItems items) {
@@ -50,8 +59,7 @@ public final class ListenerItems {
         items.add(secret, item.build(), Audience.everyNode());
     }
 
-    /** A listener as {@link #add} has published it. */
-    public static PublishedListener published(HttpListener listener, EnvoyItems items) {
+    private static PublishedListener published(HttpListener listener, EnvoyItems items) {
         return PublishedListener.of(
                 listener.name(),
                 listener.secrets().stream().map(ObjectKey::toString).toList(),

@@ -8,6 +8,9 @@ import java.util.TreeSet;
 
 /** How far one version of a listener has come: the nodes that matter, chosen once, and which of them serve it. Mutable. */
 final class Rollout {
+    /** Nodes of a large cluster would not fit into a condition. */
+    private static final int NAMED = 10;
+
     private final long hash;
     private final boolean standing;
     private final SortedSet<String> nodes = new TreeSet<>();
@@ -74,6 +77,11 @@ final class Rollout {
             return "no node is connected";
         }
         var text = "%d of %d nodes".formatted(serving.size(), nodes.size());
-        return waiting.isEmpty() ? text : text + "; waiting: " + String.join(", ", waiting);
+        if (waiting.isEmpty()) {
+            return text;
+        }
+        var named = String.join(", ", waiting.stream().limit(NAMED).toList());
+        int others = waiting.size() - NAMED;
+        return text + "; waiting: " + named + (others > 0 ? " and %d more".formatted(others) : "");
     }
 }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +44,7 @@ final class ApiServer implements AutoCloseable {
 
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private long version = 1000;
-    private int statusWrites;
+    private final Map<String, Integer> statusWrites = new TreeMap<>();
 
     private final List<Event> log = new ArrayList<>();
 
@@ -100,7 +101,11 @@ final class ApiServer implements AutoCloseable {
     }
 
     synchronized int statusWrites() {
-        return statusWrites;
+        return statusWrites.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    synchronized int statusWrites(String collection) {
+        return statusWrites.getOrDefault(collection, 0);
     }
 
     @Override
@@ -198,7 +203,7 @@ final class ApiServer implements AutoCloseable {
             var next = status ? found.deepCopy() : object;
             if (status) {
                 next.set("status", object.get("status"));
-                statusWrites++;
+                statusWrites.merge(collection, 1, Integer::sum);
             }
             answer(exchange, 200, store(collection, next));
         }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -139,6 +140,11 @@ final class Cluster implements AutoCloseable {
         var name = new ItemKey(table, key);
         await().until(() -> served.items().containsKey(name));
         return served.items().get(name);
+    }
+
+    /** What the feed has now. */
+    SortedMap<ItemKey, StateItem> items() {
+        return served.items();
     }
 
     void awaitNoItem(String table, String key) {

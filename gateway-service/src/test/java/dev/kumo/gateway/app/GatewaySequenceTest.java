@@ -9,6 +9,7 @@ import dev.kumo.contract.envoy.v1.EnvoyResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,37 @@ class GatewaySequenceTest {
 
         assertThat(cluster.awaitItem("resources", LISTENER)).isEqualTo(before);
         awaitProgrammed("True", "Programmed", "3 of 3 nodes");
+    }
+
+    @Test
+    void reportsChangeConditionsAndNothingThatNodesHave() {
+        programmed();
+        var before = cluster.items();
+        var routes = cluster.awaitItem("resources", ROUTES);
+        cluster.report("w1", routes, "no such thing");
+        awaitProgrammed("False", "Invalid", "PROXY_REFUSED: node w1: no such thing");
+        cluster.report("w1", routes, "");
+        awaitProgrammed("True", "Programmed", "3 of 3 nodes");
+
+        assertThat(cluster.items()).hasSameSizeAs(before);
+        cluster.items().forEach((key, item) -> assertThat(item).isSameAs(before.get(key)));
+    }
+
+    @Test
+    void manyRoutesThatAttachAreFewWritesOfTheGateway() {
+        programmed();
+        int before = cluster.api.statusWrites(Cluster.GATEWAYS);
+        long begun = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            cluster.api.put(Cluster.ROUTES, route("more-" + i, "web", 80));
+        }
+        cluster.awaitObject(
+                Cluster.GATEWAYS,
+                "shop/web",
+                found -> found.at("/status/listeners/0/attachedRoutes").asInt() == 101);
+
+        long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+        assertThat(cluster.api.statusWrites(Cluster.GATEWAYS) - before).isLessThanOrEqualTo((int) seconds + 2);
     }
 
     @Test

@@ -60,6 +60,19 @@ class StatusMergeTest {
         assertThat(StatusMerge.merge(present, Map.of("count", 7L), US, NOW)).isEqualTo(StatusMerge.canonical(present));
     }
 
+    @Test
+    void messagesAndCountsAreDetails() {
+        var before = canonical(
+                "{listeners: [{name: a, attachedRoutes: 1, conditions: [{type: A, status: 'True', message: 1 of 3}]}]}");
+        var later = canonical(
+                "{listeners: [{name: a, attachedRoutes: 7, conditions: [{type: A, status: 'True', message: 3 of 3}]}]}");
+        var worse = canonical(
+                "{listeners: [{name: a, attachedRoutes: 1, conditions: [{type: A, status: 'False', message: 1 of 3}]}]}");
+
+        assertThat(StatusMerge.withoutDetails(later)).isEqualTo(StatusMerge.withoutDetails(before));
+        assertThat(StatusMerge.withoutDetails(worse)).isNotEqualTo(StatusMerge.withoutDetails(before));
+    }
+
     private static Map<String, Object> merge(String present, String wanted) {
         return StatusMerge.merge(map(present), map(wanted), US, NOW);
     }

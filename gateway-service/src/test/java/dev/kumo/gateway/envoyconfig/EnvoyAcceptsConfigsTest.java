@@ -67,7 +67,7 @@ class EnvoyAcceptsConfigsTest {
                 StaticResources.newBuilder().addClusters(Cluster.newBuilder().setName("ads"));
         int port = FIRST_PORT;
         for (var message : messages) {
-            var content = message.any().getValue();
+            var content = EnvoyMessage.pack(message.message()).getValue();
             switch (message.kind()) {
                 case CLUSTER -> fixed.addClusters(Cluster.parseFrom(content));
                 case ROUTES -> fixed.addListeners(bound(around(RouteConfiguration.parseFrom(content)), port++));

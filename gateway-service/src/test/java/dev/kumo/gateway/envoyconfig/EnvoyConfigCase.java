@@ -106,7 +106,7 @@ public final class EnvoyConfigCase {
     /** The status of each configuration, then what is published, a document each. */
     public String text() {
         var documents = new ArrayList<Object>();
-        var items = new EnvoyItems();
+        var items = new EnvoyItems(new EnvoyItems.Known());
         for (var planned : plan()) {
             var document = new LinkedHashMap<String, Object>();
             document.put("config", planned.view().title());

@@ -35,6 +35,17 @@ class HostnameTest {
     }
 
     @Test
+    void whatCoversANameIsFoundWithoutLooking() {
+        assertThat(host("a.b.com").covering())
+                .containsExactly(host("a.b.com"), host("*.b.com"), host("*.com"), host("*"));
+        assertThat(host("*.b.com").covering()).containsExactly(host("*.b.com"), host("*.com"), host("*"));
+        assertThat(host("*").covering()).containsExactly(host("*"));
+        assertThat(host("a.b.com").covering())
+                .allMatch(host -> host.covers(host("a.b.com")))
+                .isSortedAccordingTo(Hostname.SPECIFICITY);
+    }
+
+    @Test
     void whatIsNoHostNameIsRefused() {
         assertThat(Stream.of("", "*", "a..b", "-a", "a_b", "a.*", "a:80", "a/b", "x".repeat(254))
                         .map(Hostname::of))

@@ -3,17 +3,22 @@ package dev.kumo.gateway.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumo.contract.envoy.v1.EnvoyNodeState;
 import dev.kumo.contract.envoy.v1.RedirectRefusal;
 import dev.kumo.contract.envoy.v1.ResourceState;
 import dev.kumo.gateway.plan.Confirmation;
 import dev.kumo.stream.Audience;
+import dev.kumo.stream.ReportTable;
+import dev.kumo.stream.StateItem;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConfirmationsTest {
@@ -21,8 +26,7 @@ class ConfirmationsTest {
     private static final Set<String> ALL = Set.of("w1", "w2", "w3");
 
     private final Confirmations confirmations = new Confirmations();
-    private final TreeMap<String, Map<String, ResourceState>> states = new TreeMap<>();
-    private final TreeMap<String, Map<String, RedirectRefusal>> redirects = new TreeMap<>();
+    private ReportTable reports = new ReportTable();
     private Set<String> standing = Set.of();
     private long hash = 1;
 
@@ -58,8 +62,16 @@ class ConfirmationsTest {
         accept("w1", 1);
         accept("w2", 1);
         assertThat(ask(1, ALL)).isEqualTo(new Confirmation.Served("2 of 2 nodes"));
-        states.clear();
+        reports = new ReportTable();
         assertThat(ask(2, Set.of())).isEqualTo(new Confirmation.Served("2 of 2 nodes"));
+    }
+
+    @Test
+    void ofManyNodesAFewAreNamed() {
+        var many = IntStream.range(100, 140).mapToObj(number -> "w" + number).collect(Collectors.toSet());
+        assertThat(ask(0, many).message())
+                .isEqualTo("0 of 40 nodes; waiting: w100, w101, w102, w103, w104, w105, w106, w107, w108, w109"
+                        + " and 30 more");
     }
 
     @Test
@@ -88,14 +100,17 @@ class ConfirmationsTest {
     void whatKeepsARedirectFromBeingInForceIsARefusal() {
         ask(0, ALL);
         ALL.forEach(node -> accept(node, 1));
-        redirects.put(
+        say(
                 "w3",
-                Map.of(
-                        "redirect",
-                        RedirectRefusal.newBuilder()
-                                .setKey("redirect")
-                                .setReason("PORT_IN_USE")
-                                .setMessage("11000")
+                StateItem.of(
+                        NodeReports.ENVOY_STATES,
+                        "w3",
+                        EnvoyNodeState.newBuilder()
+                                .setNode("w3")
+                                .addRedirectRefusals(RedirectRefusal.newBuilder()
+                                        .setKey("redirect")
+                                        .setReason("PORT_IN_USE")
+                                        .setMessage("11000"))
                                 .build()));
         assertThat(ask(1, ALL)).isEqualTo(new Confirmation.Refused("PORT_IN_USE: node w3: 11000"));
     }
@@ -110,6 +125,8 @@ class ConfirmationsTest {
     }
 
     private Confirmation ask(int second, Set<String> candidates) {
+        var known = new HashSet<>(ALL);
+        known.addAll(candidates);
         var listener = new PublishedListener(
                 "web",
                 "listener",
@@ -121,8 +138,8 @@ class ConfirmationsTest {
                 .of(
                         List.of(listener),
                         standing,
-                        new NodeReports(states, redirects),
-                        new NodePresence(ALL, candidates),
+                        new NodeReports(reports),
+                        new NodePresence(known, candidates),
                         START.plusSeconds(second))
                 .getOrDefault("web", Confirmation.UNKNOWN);
     }
@@ -132,6 +149,11 @@ class ConfirmationsTest {
     }
 
     private void put(String node, ResourceState.Builder state) {
-        states.computeIfAbsent(node, _ -> new HashMap<>()).put("listener", state.build());
+        say(node, StateItem.of(NodeReports.RESOURCE_STATES, node + "/" + state.getKey(), state.build()));
+    }
+
+    private void say(String node, StateItem word) {
+        reports.opened(node, this);
+        reports.changed(node, this, List.of(word), List.of());
     }
 }

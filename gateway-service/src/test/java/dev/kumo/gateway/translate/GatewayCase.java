@@ -123,8 +123,8 @@ final class GatewayCase {
     List<EnvoyResources> envoy() {
         var ingress = ingressPlan();
         return List.of(
-                GatewayTranslator.translate(plan()),
-                GatewayTranslator.translate(ingress.listeners(), ingress.clusters(), ingress.certificates()));
+                new GatewayTranslator().translate(plan()),
+                new GatewayTranslator().translate(ingress.listeners(), ingress.clusters(), ingress.certificates()));
     }
 
     /** Problems, statuses, generated Services and Envoy resources, a document each. */
@@ -140,7 +140,7 @@ final class GatewayCase {
             documents.add(document);
         }
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
-        envoy(GatewayTranslator.translate(plan.listeners(), plan.clusters(), plan.certificates()), documents);
+        envoy(new GatewayTranslator().translate(plan.listeners(), plan.clusters(), plan.certificates()), documents);
         return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
     }
 
@@ -160,7 +160,7 @@ final class GatewayCase {
                 .forEach(status -> documents.add(status("Gateway " + status.key(), StatusDocuments.of(status))));
         plan.routes().forEach(status -> documents.add(status("HTTPRoute " + status.key(), StatusDocuments.of(status))));
         plan.services().forEach(service -> documents.add(JSON.convertValue(StatusDocuments.of(service), Map.class)));
-        envoy(GatewayTranslator.translate(plan), documents);
+        envoy(new GatewayTranslator().translate(plan), documents);
         return documents.stream().map(GatewayCase::yaml).collect(Collectors.joining());
     }
 

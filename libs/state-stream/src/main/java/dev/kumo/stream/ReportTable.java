@@ -4,6 +4,7 @@ package dev.kumo.stream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +29,17 @@ public final class ReportTable {
         var copy = new TreeMap<String, SortedMap<ItemKey, StateItem>>();
         byNode.forEach((node, items) -> copy.put(node, new TreeMap<>(items)));
         return copy;
+    }
+
+    /** Nodes that have said anything. */
+    public synchronized Set<String> nodes() {
+        return new TreeSet<>(byNode.keySet());
+    }
+
+    /** One thing that a node has said, as it stands now. */
+    public synchronized Optional<StateItem> item(String node, ItemKey key) {
+        var items = byNode.get(node);
+        return items == null ? Optional.empty() : Optional.ofNullable(items.get(key));
     }
 
     /** Nodes that have said all they have to say at least once. */

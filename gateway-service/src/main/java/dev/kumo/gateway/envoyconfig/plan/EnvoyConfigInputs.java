@@ -4,6 +4,7 @@ package dev.kumo.gateway.envoyconfig.plan;
 import dev.kumo.gateway.envoyconfig.model.EnvoyConfigView;
 import dev.kumo.gateway.model.ServiceView;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,4 +17,12 @@ public record EnvoyConfigInputs(
         Collection<EnvoyConfigView> configs,
         Collection<ServiceView> services,
         Map<String, Map<String, String>> nodes,
-        Map<FrontendKey, String> claimed) {}
+        Map<FrontendKey, String> claimed) {
+    /** Collections become lists: these are equal if they hold equal things in the same order. */
+    public EnvoyConfigInputs {
+        configs = List.copyOf(configs);
+        services = List.copyOf(services);
+        nodes = Map.copyOf(nodes);
+        claimed = Map.copyOf(claimed);
+    }
+}

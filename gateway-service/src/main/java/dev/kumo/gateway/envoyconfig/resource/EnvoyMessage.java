@@ -13,7 +13,7 @@ import com.google.protobuf.Message;
  */
 public record EnvoyMessage(ResourceKind kind, String name, String path, Message message, boolean sensitive) {
     /** Serialized, equal content to equal bytes. */
-    public Any any() {
+    public static Any pack(Message message) {
         return Anys.pack(message);
     }
 
