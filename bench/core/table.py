@@ -14,8 +14,8 @@ def number(value):
 
 
 def rows(metric):
-    """One a subject: name, samples, median, range, ratio to the baseline, aims, verdicts."""
-    for subject in metric.samples:
+    """One a subject, the baseline first: name, samples, median, range, ratio to the baseline, aims, verdicts."""
+    for subject in sorted(metric.samples, key=lambda name: name != metric.baseline):
         low, high = metric.range(subject)
         ratio = None
         if metric.baseline in metric.samples:
