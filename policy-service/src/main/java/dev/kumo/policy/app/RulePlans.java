@@ -7,6 +7,7 @@ import dev.kumo.policy.model.rule.PolicyView;
 import dev.kumo.policy.model.rule.RuleEndpoint;
 import dev.kumo.policy.plan.PlannedEndpoint;
 import dev.kumo.policy.plan.PolicyPlan;
+import dev.kumo.policy.plan.rule.CompiledRules;
 import dev.kumo.policy.plan.rule.RuleInputs;
 import dev.kumo.policy.plan.rule.RulePlan;
 import dev.kumo.policy.plan.rule.RulePlanner;
@@ -23,7 +24,7 @@ final class RulePlans {
     private final PolicyTables tables;
     private final RulePlanner planner = new RulePlanner();
     private @Nullable RuleInputs compiled;
-    private RulePlan plan = RulePlan.NOTHING;
+    private CompiledRules rules = CompiledRules.NOTHING;
 
     RulePlans(PolicyTables tables) {
         this.tables = tables;
@@ -33,10 +34,10 @@ final class RulePlans {
     RulePlan plan(PolicyPlan identities, Set<Integer> retired) {
         var inputs = inputs(identities, retired);
         if (!inputs.equals(compiled)) {
-            plan = planner.plan(inputs);
+            rules = planner.plan(inputs, rules);
             compiled = inputs;
         }
-        return plan;
+        return rules.plan();
     }
 
     private RuleInputs inputs(PolicyPlan identities, Set<Integer> retired) {

@@ -10,11 +10,24 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The labels that make up an identity, by source-qualified key ({@code k8s:app} → {@code curl}); sorted. */
-public record SecurityLabels(SortedMap<String, String> byKey) implements Comparable<SecurityLabels> {
-    public SecurityLabels {
-        byKey = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) byKey));
+/**
+ * The labels that make up an identity, by source-qualified key ({@code k8s:app} → {@code curl}); sorted. Immutable; its text and hash are
+ * computed once, since large clusters sort and look up by them.
+ */
+public final class SecurityLabels implements Comparable<SecurityLabels> {
+    private final SortedMap<String, String> byKey;
+    private final int hashCode;
+    private @Nullable String text;
+
+    public SecurityLabels(SortedMap<String, String> byKey) {
+        this.byKey = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) byKey));
+        this.hashCode = this.byKey.hashCode();
+    }
+
+    public SortedMap<String, String> byKey() {
+        return byKey;
     }
 
     public static SecurityLabels of(Map<String, String> labels) {
@@ -39,8 +52,25 @@ public record SecurityLabels(SortedMap<String, String> byKey) implements Compara
     /** Canonical: {@code key=value;} in the order of keys. Neither keys nor values can hold a semicolon. */
     @Override
     public String toString() {
-        return byKey.entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue() + ";")
-                .collect(Collectors.joining());
+        // Two threads may both compute it: to the same text.
+        var known = text;
+        if (known == null) {
+            known = byKey.entrySet().stream()
+                    .map(label -> label.getKey() + "=" + label.getValue() + ";")
+                    .collect(Collectors.joining());
+            text = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof SecurityLabels labels && hashCode == labels.hashCode && byKey.equals(labels.byKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return hashCode;
     }
 }

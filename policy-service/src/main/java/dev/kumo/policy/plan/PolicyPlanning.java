@@ -33,6 +33,10 @@ final class PolicyPlanning {
     private final SortedMap<String, PlannedEndpoint> endpoints = new TreeMap<>();
     private final Map<IPAddress, String> owners = new HashMap<>();
     private final List<PolicyProblem> problems = new ArrayList<>();
+    private final Map<Template, SecurityLabels> labels = new HashMap<>();
+
+    /** What pods of one identity have in common. */
+    private record Template(String namespace, String serviceAccount, SortedMap<String, String> labels) {}
 
     PolicyPlanning(PolicyInputs inputs) {
         this.inputs = inputs;
@@ -73,7 +77,10 @@ final class PolicyPlanning {
 
     /** Empty until the pod's namespace is known. */
     private Optional<SecurityLabels> labels(PodView pod) {
-        return Optional.ofNullable(namespaces.get(pod.namespace())).map(namespace -> IdentityLabels.of(pod, namespace));
+        return Optional.ofNullable(namespaces.get(pod.namespace()))
+                .map(namespace -> labels.computeIfAbsent(
+                        new Template(pod.namespace(), pod.serviceAccount(), pod.labels()),
+                        _ -> IdentityLabels.of(pod, namespace)));
     }
 
     private void addEndpoint(Claim claim) {
@@ -112,10 +119,10 @@ final class PolicyPlanning {
 
     /** The identity of what is reported; empty while there is none. */
     private Optional<IdentityView> identity(Claim claim, Optional<PodView> pod) {
-        var labels = pod.filter(PodView::isNetworked).flatMap(this::labels);
-        var allocated = labels.map(numbers::allocated);
-        if (labels.isPresent() && allocated.isPresent() && allocated.get().isPresent()) {
-            return Optional.of(new IdentityView(allocated.get().getAsInt(), labels.get()));
+        var own = pod.filter(PodView::isNetworked).flatMap(this::labels);
+        var allocated = own.map(numbers::allocated);
+        if (own.isPresent() && allocated.isPresent() && allocated.get().isPresent()) {
+            return Optional.of(new IdentityView(allocated.get().getAsInt(), own.get()));
         }
         return Optional.ofNullable(inputs.inForce().get(claim.podUid()))
                 .filter(before -> before.node().equals(claim.node()))

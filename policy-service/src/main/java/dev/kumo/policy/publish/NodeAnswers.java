@@ -9,8 +9,7 @@ import dev.kumo.stream.Reason;
 import dev.kumo.stream.StateItem;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * What nodes have made of classes and rule sets: by their reports, which every replica gets, and by the acknowledgements of
@@ -19,23 +18,23 @@ import java.util.TreeSet;
 final class NodeAnswers {
     private final AckTable acks;
     private final Map<String, Map<ItemKey, PolicyItemState>> reported;
+    private final Set<String> subscribed;
 
     /** @param reported by node and entry */
     NodeAnswers(AckTable acks, Map<String, Map<ItemKey, PolicyItemState>> reported) {
         this.acks = acks;
         this.reported = reported;
+        this.subscribed = acks.connected();
     }
 
     /** Whether the node is subscribed here. */
     boolean isSubscribed(String node) {
-        return acks.connected().contains(node);
+        return subscribed.contains(node);
     }
 
-    /** Those that have said anything, sorted. */
-    SortedSet<String> nodes() {
-        var nodes = new TreeSet<>(acks.connected());
-        nodes.addAll(reported.keySet());
-        return nodes;
+    /** Whether the node has said anything. */
+    boolean hasSpoken(String node) {
+        return isSubscribed(node) || reported.containsKey(node);
     }
 
     /** Whether just this content is in force there. */

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -102,19 +104,27 @@ final class PolicyConditions {
     private void observe(
             Enforcement progress, List<StateItem> items, NodePresence nodes, NodeAnswers answers, Instant now) {
         progress.retain(nodes.known());
-        progress.choose(
-                nodes.ready().stream()
-                        .filter(node ->
-                                answers.isSubscribed(node) || nodes.reporting().contains(node))
-                        .filter(node ->
-                                items.stream().anyMatch(item -> item.audience().includes(node)))
-                        .toList(),
-                now);
+        if (progress.nodes().isEmpty()) {
+            progress.choose(
+                    audience(items).stream()
+                            .filter(nodes.ready()::contains)
+                            .filter(node -> answers.isSubscribed(node)
+                                    || nodes.reporting().contains(node))
+                            .toList(),
+                    now);
+        }
         for (var node : progress.nodes()) {
-            if (items.stream().allMatch(item -> isApplied(node, item, answers))) {
+            if (progress.isWaiting(node) && items.stream().allMatch(item -> isApplied(node, item, answers))) {
                 progress.applied(node);
             }
         }
+    }
+
+    /** Nodes that one of them is for, sorted: classes and rule sets name theirs. */
+    private static SortedSet<String> audience(Collection<StateItem> items) {
+        var nodes = new TreeSet<String>();
+        items.forEach(item -> nodes.addAll(item.audience().nodes()));
+        return nodes;
     }
 
     private static boolean isApplied(String node, StateItem item, NodeAnswers answers) {
@@ -124,7 +134,8 @@ final class PolicyConditions {
     /** The first one, by node and entry. */
     private static Optional<ItemRefusal> refusal(PolicyId policy, RuleItems rules, NodeAnswers answers) {
         var caused = rules.causedBy(policy);
-        return answers.nodes().stream()
+        return audience(caused).stream()
+                .filter(answers::hasSpoken)
                 .flatMap(node -> caused.stream()
                         .filter(item -> item.audience().includes(node))
                         .flatMap(item -> answers.refusal(node, item).stream())

@@ -2,12 +2,16 @@
 package dev.kumo.policy.publish;
 
 import dev.kumo.contract.policy.v1.PolicyItemState;
+import dev.kumo.policy.model.NodeView;
+import dev.kumo.policy.model.SecurityLabels;
 import dev.kumo.policy.model.rule.PolicyView;
 import dev.kumo.policy.plan.PlannedEndpoint;
 import dev.kumo.policy.plan.PolicyPlan;
 import dev.kumo.policy.plan.rule.RulePlan;
 import dev.kumo.stream.ItemKey;
+import dev.kumo.stream.StateItem;
 import dev.kumo.stream.StateSnapshot;
+import dev.kumo.stream.memo.Memo;
 import dev.kumo.stream.server.FeedState;
 import inet.ipaddr.IPAddress;
 import java.time.Duration;
@@ -33,6 +37,16 @@ public final class PolicyPublishing {
     private RulePlan rulePlan = RulePlan.NOTHING;
     private Map<String, String> nodesOfPods = Map.of();
     private RuleItems rules = RuleItems.NOTHING;
+    /** An entry is written once as long as it says the same. */
+    private final Memo<String, NodeView, StateItem> nodes = new Memo<>();
+
+    private final Memo<Integer, SecurityLabels, StateItem> identities = new Memo<>();
+    private final Memo<IPAddress, AddressSource, StateItem> addresses = new Memo<>();
+    private final Memo<String, EndpointSource, StateItem> endpoints = new Memo<>();
+
+    private record AddressSource(IPAddress address, int identity, String node) {}
+
+    private record EndpointSource(PlannedEndpoint endpoint, int policyClass) {}
 
     public PolicyPublishing(FeedState feed) {
         this.feed = feed;
@@ -53,28 +67,43 @@ public final class PolicyPublishing {
             Instant now) {
         var snapshot = StateSnapshot.builder();
         resourceVersions.forEach(snapshot::resourceVersion);
-        plan.nodes().values().forEach(node -> snapshot.add(PolicyMapper.node(node)));
+        plan.nodes().values().forEach(node -> snapshot.add(nodes.of(node.name(), node, PolicyMapper::node)));
         plan.identities().forEach((number, labels) -> {
             if (!retired.contains(number)) {
-                snapshot.add(PolicyMapper.identity(number, labels));
+                snapshot.add(identities.of(number, labels, own -> PolicyMapper.identity(number, own)));
             }
         });
         var pods = new HashSet<IPAddress>();
         for (var endpoint : plan.endpoints().values()) {
             pods.add(endpoint.address());
-            snapshot.add(PolicyMapper.address(endpoint));
+            snapshot.add(address(endpoint.address(), endpoint.identity(), endpoint.node()));
         }
         ingressAddresses.forEach((node, address) -> {
             if (pods.add(address)) {
-                snapshot.add(PolicyMapper.address(address, INGRESS, node));
+                snapshot.add(address(address, INGRESS, node));
             }
         });
         serve(policies, plan.endpoints());
         rules.all().forEach(snapshot::add);
         release.release(plan.endpoints(), rules, feed.reports().connected(), now)
                 .values()
-                .forEach(endpoint -> snapshot.add(PolicyMapper.endpoint(endpoint, rules.classOf(endpoint.podUid()))));
+                .forEach(endpoint -> snapshot.add(endpoint(endpoint, rules.classOf(endpoint.podUid()))));
+        List.of(nodes, identities, addresses, endpoints).forEach(Memo::endRound);
         return snapshot.build();
+    }
+
+    private StateItem address(IPAddress address, int identity, String node) {
+        return addresses.of(
+                address,
+                new AddressSource(address, identity, node),
+                source -> PolicyMapper.address(source.address(), source.identity(), source.node()));
+    }
+
+    private StateItem endpoint(PlannedEndpoint endpoint, int policyClass) {
+        return endpoints.of(
+                endpoint.podUid(),
+                new EndpointSource(endpoint, policyClass),
+                source -> PolicyMapper.endpoint(source.endpoint(), source.policyClass()));
     }
 
     /**
@@ -99,13 +128,13 @@ public final class PolicyPublishing {
     }
 
     /** A class can have thousands of entries: they are written anew only where something has changed. */
-    private void serve(RulePlan policies, SortedMap<String, PlannedEndpoint> endpoints) {
-        var nodes = new HashMap<String, String>();
-        endpoints.forEach((uid, endpoint) -> nodes.put(uid, endpoint.node()));
-        if (policies != rulePlan || !nodes.equals(nodesOfPods)) {
-            rules = RuleItems.of(policies, nodes);
+    private void serve(RulePlan policies, SortedMap<String, PlannedEndpoint> planned) {
+        var hosts = new HashMap<String, String>();
+        planned.forEach((uid, endpoint) -> hosts.put(uid, endpoint.node()));
+        if (policies != rulePlan || !hosts.equals(nodesOfPods)) {
+            rules = RuleItems.of(policies, hosts, rules);
             rulePlan = policies;
-            nodesOfPods = nodes;
+            nodesOfPods = hosts;
         }
     }
 

@@ -20,10 +20,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -34,17 +36,28 @@ final class RuleItems {
     static final String RULE_SETS = "rule_sets";
     static final RuleItems NOTHING = new RuleItems(RulePlan.NOTHING);
 
+    /** Of a class or rule set: all that its item is made of. */
+    private record Made(Object planned, SortedSet<String> nodes, StateItem item, Set<Integer> named) {
+        boolean isOf(Object other, SortedSet<String> otherNodes) {
+            return planned.equals(other) && nodes.equals(otherNodes);
+        }
+    }
+
     private final RulePlan plan;
     private final SortedMap<Integer, StateItem> classes = new TreeMap<>();
     private final SortedMap<Integer, StateItem> ruleSets = new TreeMap<>();
     private final Map<Integer, List<StateItem>> naming = new HashMap<>();
+    private final Map<ItemKey, Made> made = new HashMap<>();
 
     private RuleItems(RulePlan plan) {
         this.plan = plan;
     }
 
-    /** @param nodes where each pod is, by UID; of every pod that the plan knows */
-    static RuleItems of(RulePlan plan, Map<String, String> nodes) {
+    /**
+     * @param nodes where each pod is, by UID; of every pod that the plan knows
+     * @param before whose entries are taken over where nothing has changed
+     */
+    static RuleItems of(RulePlan plan, Map<String, String> nodes, RuleItems before) {
         var items = new RuleItems(plan);
         var classNodes = new TreeMap<Integer, SortedSet<String>>();
         plan.endpointClasses()
@@ -54,35 +67,59 @@ final class RuleItems {
         var ruleSetNodes = new TreeMap<Integer, SortedSet<String>>();
         plan.classes().forEach((number, planned) -> {
             var own = Objects.requireNonNull(classNodes.get(number), "a class is planned for its endpoints");
-            items.addClass(planned, own);
+            items.addClass(planned, own, before);
             planned.slots()
                     .forEach(slot -> ruleSetNodes
                             .computeIfAbsent(slot.ruleSet(), _ -> new TreeSet<>())
                             .addAll(own));
         });
         ruleSetNodes.forEach((number, own) -> {
-            var message = RuleMapper.ruleSet(number, plan.ruleSets().getOrDefault(number, List.of()));
-            items.ruleSets.put(number, StateItem.of(RULE_SETS, Integer.toString(number), message, Audience.of(own)));
+            var requests = plan.ruleSets().getOrDefault(number, List.of());
+            var made = items.make(new ItemKey(RULE_SETS, Integer.toString(number)), requests, own, before, key -> {
+                var message = RuleMapper.ruleSet(number, requests);
+                return new Made(
+                        requests, own, StateItem.of(key.table(), key.key(), message, Audience.of(own)), Set.of());
+            });
+            items.ruleSets.put(number, made.item());
         });
         return items;
     }
 
-    private void addClass(ClassPlan planned, Collection<String> nodes) {
+    private Made make(
+            ItemKey key, Object planned, SortedSet<String> nodes, RuleItems before, Function<ItemKey, Made> making) {
+        var known = before.made.get(key);
+        var result = known != null && known.isOf(planned, nodes) ? known : making.apply(key);
+        made.put(key, result);
+        return result;
+    }
+
+    private void addClass(ClassPlan planned, SortedSet<String> nodes, RuleItems before) {
+        var result = make(
+                new ItemKey(CLASSES, Integer.toString(planned.number())),
+                planned,
+                nodes,
+                before,
+                key -> classItem(key, planned, nodes));
+        classes.put(planned.number(), result.item());
+        result.named()
+                .forEach(number ->
+                        naming.computeIfAbsent(number, _ -> new ArrayList<>()).add(result.item()));
+    }
+
+    private static Made classItem(ItemKey key, ClassPlan planned, SortedSet<String> nodes) {
         var message = RuleMapper.policyClass(planned, 0);
         var item = StateItem.of(
-                CLASSES,
-                Integer.toString(planned.number()),
+                key.table(),
+                key.key(),
                 message.toBuilder().setRevision(revision(message)).build(),
                 Audience.of(nodes));
-        classes.put(planned.number(), item);
         var named = new HashSet<Integer>();
         planned.entries().forEach(entry -> {
             if (entry.key().peer() instanceof EntryPeer.Identity(int number)) {
                 named.add(number);
             }
         });
-        named.forEach(
-                number -> naming.computeIfAbsent(number, _ -> new ArrayList<>()).add(item));
+        return new Made(planned, nodes, item, named);
     }
 
     /**

@@ -176,7 +176,13 @@ class PolicyConditionsTest {
 
     private PolicyState state(PolicyView view, RulePlan plan, NodePresence nodes, Instant now) {
         return conditions
-                .states(List.of(view), plan.verdicts(), RuleItems.of(plan, RuleFixture.NODES), nodes, answers(), now)
+                .states(
+                        List.of(view),
+                        plan.verdicts(),
+                        RuleItems.of(plan, RuleFixture.NODES, RuleItems.NOTHING),
+                        nodes,
+                        answers(),
+                        now)
                 .getFirst();
     }
 

@@ -81,7 +81,7 @@ final class RuleFixture {
     }
 
     static RuleItems items(ParsedPolicy... policies) {
-        return RuleItems.of(plan(policies), NODES);
+        return RuleItems.of(plan(policies), NODES, RuleItems.NOTHING);
     }
 
     static PolicyView view(ParsedPolicy policy, long generation) {

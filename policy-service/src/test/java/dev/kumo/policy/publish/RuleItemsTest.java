@@ -75,6 +75,21 @@ class RuleItemsTest {
     }
 
     @Test
+    void whatStaysIsTakenOverAndWhatChangesIsAsIfMadeAnew() {
+        var plan = RuleFixture.plan(COLOR);
+        var before = RuleItems.of(plan, RuleFixture.NODES, RuleItems.NOTHING);
+        var edited = RuleFixture.plan(RuleFixture.allow("color", "/colour"));
+        var after = RuleItems.of(edited, RuleFixture.NODES, before);
+
+        assertThat(item(after, RuleItems.CLASSES)).isSameAs(item(before, RuleItems.CLASSES));
+        assertThat(after.all().toList())
+                .isEqualTo(RuleItems.of(edited, RuleFixture.NODES, RuleItems.NOTHING)
+                        .all()
+                        .toList());
+        assertThat(after.naming(RuleFixture.CLIENT)).isEqualTo(before.naming(RuleFixture.CLIENT));
+    }
+
+    @Test
     void theRevisionTellsAnotherVerdictAndComesBackWithTheOldOne() throws InvalidProtocolBufferException {
         var open = policyClass(RuleFixture.items(COLOR)).getRevision();
         var denied =
@@ -97,7 +112,10 @@ class RuleItemsTest {
     }
 
     private static List<StateItem> items(List<ParsedPolicy> policies) {
-        return RuleItems.of(RuleFixture.plan(policies, endpoints(new Random(policies.hashCode()))), RuleFixture.NODES)
+        return RuleItems.of(
+                        RuleFixture.plan(policies, endpoints(new Random(policies.hashCode()))),
+                        RuleFixture.NODES,
+                        RuleItems.NOTHING)
                 .all()
                 .toList();
     }

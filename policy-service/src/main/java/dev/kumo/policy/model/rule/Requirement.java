@@ -57,9 +57,14 @@ public record Requirement(String source, String key, Operator operator, SortedSe
         };
     }
 
-    private Optional<String> value(SecurityLabels labels) {
+    /** The labels that it may be about, with their source; the first that there is counts. */
+    public Stream<String> keys() {
         var sources = source.equals(ANY) ? SOURCES.stream() : Stream.of(source);
-        return sources.flatMap(from -> Optional.ofNullable(labels.byKey().get(from + ":" + key)).stream())
+        return sources.map(from -> from + ":" + key);
+    }
+
+    private Optional<String> value(SecurityLabels labels) {
+        return keys().flatMap(name -> Optional.ofNullable(labels.byKey().get(name)).stream())
                 .findFirst();
     }
 

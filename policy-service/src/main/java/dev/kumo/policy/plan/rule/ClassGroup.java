@@ -38,6 +38,12 @@ record ClassGroup(List<ResolvedRule> rules, SortedSet<NamedPort> namedPorts) {
         return rules.stream().flatMap(rule -> rule.elements(direction));
     }
 
+    /** Whether what it means depends on ports that peers name. */
+    boolean namesPortsOfPeers() {
+        return elements(Direction.EGRESS)
+                .anyMatch(element -> element.namedPorts().findAny().isPresent());
+    }
+
     boolean isDefaultDeny(Direction direction) {
         return rules.stream().anyMatch(rule -> rule.rule().isDefaultDeny(direction));
     }

@@ -13,9 +13,10 @@ import java.util.Set;
  * that doesn't help either, nothing passes. It depends on what is written alone, never on what was in force before: replicas
  * agree, and a deny that somebody adds to another policy takes effect.
  *
+ * @param group as it was asked for
  * @param leftOut policies that are too large
  */
-record FittedClass(ClassDraft draft, Set<PolicyId> leftOut) {
+record FittedClass(ClassGroup group, ClassDraft draft, Set<PolicyId> leftOut) {
     static FittedClass of(ClassGroup group, NamedPorts ofPeers) {
         var rest = group;
         var draft = ClassDraft.of(rest, ofPeers);
@@ -26,13 +27,13 @@ record FittedClass(ClassDraft draft, Set<PolicyId> leftOut) {
                 rest = rest.failingClosed(policy);
                 draft = ClassDraft.of(rest, ofPeers);
                 if (!draft.isTooLarge()) {
-                    return new FittedClass(draft, leftOut);
+                    return new FittedClass(group, draft, leftOut);
                 }
             }
             leftOut.addAll(group.policies());
             draft = ClassDraft.denyAll(rest);
         }
-        return new FittedClass(draft, leftOut);
+        return new FittedClass(group, draft, leftOut);
     }
 
     private record Sized(PolicyId policy, int entries) {}

@@ -38,12 +38,21 @@ interface NamedPorts {
         };
     }
 
-    /** For flows to peers. */
-    static NamedPorts ofPeers(Collection<RuleEndpoint> endpoints) {
+    /** The ports that the pods of each identity name; identities without are absent. */
+    static Map<Integer, SortedSet<NamedPort>> byIdentity(Collection<RuleEndpoint> endpoints) {
         Map<Integer, SortedSet<NamedPort>> byIdentity = new HashMap<>();
-        endpoints.forEach(endpoint -> byIdentity
-                .computeIfAbsent(endpoint.identity(), identity -> new TreeSet<>())
-                .addAll(endpoint.namedPorts()));
+        for (var endpoint : endpoints) {
+            if (!endpoint.namedPorts().isEmpty()) {
+                byIdentity
+                        .computeIfAbsent(endpoint.identity(), identity -> new TreeSet<>())
+                        .addAll(endpoint.namedPorts());
+            }
+        }
+        return byIdentity;
+    }
+
+    /** For flows to peers. @param byIdentity as {@link #byIdentity} has it */
+    static NamedPorts ofPeers(Map<Integer, SortedSet<NamedPort>> byIdentity) {
         return new NamedPorts() {
             @Override
             public List<PortMatch.Numbers> numbers(PortMatch.Named named, EntryPeer peer) {

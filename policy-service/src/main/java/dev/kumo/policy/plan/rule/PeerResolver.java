@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.policy.plan.rule;
 
-import dev.kumo.policy.model.SecurityLabels;
 import dev.kumo.policy.model.rule.CidrBlock;
 import dev.kumo.policy.model.rule.CidrGroupView;
 import dev.kumo.policy.model.rule.Peer;
@@ -14,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -23,13 +21,13 @@ import java.util.function.Predicate;
 final class PeerResolver {
     private static final String NAMESPACE = "io.kubernetes.pod.namespace";
 
-    private final SortedMap<Integer, SecurityLabels> identities;
+    private final LabelIndex identities;
     private final List<ServiceView> services;
     private final List<CidrGroupView> cidrGroups;
     private final Map<Selector, SortedSet<Integer>> selected = new HashMap<>();
 
     PeerResolver(RuleInputs inputs) {
-        this.identities = ReservedIdentity.and(inputs.identities());
+        this.identities = new LabelIndex(ReservedIdentity.and(inputs.identities()));
         this.services = inputs.services();
         this.cidrGroups = inputs.cidrGroups();
     }
@@ -74,15 +72,7 @@ final class PeerResolver {
     }
 
     private SortedSet<Integer> select(Selector selector) {
-        return selected.computeIfAbsent(selector, key -> {
-            var numbers = new TreeSet<Integer>();
-            identities.forEach((number, labels) -> {
-                if (key.matches(labels)) {
-                    numbers.add(number);
-                }
-            });
-            return numbers;
-        });
+        return selected.computeIfAbsent(selector, identities::select);
     }
 
     private void groups(Predicate<CidrGroupView> chosen, SortedSet<CidrBlock> except, Collection<Peer.Cidr> blocks) {

@@ -10,6 +10,11 @@ package dev.kumo.policy.plan.rule;
  */
 public final class RulePlanner {
     public RulePlan plan(RuleInputs inputs) {
-        return new RulePlanning(inputs).plan();
+        return plan(inputs, CompiledRules.NOTHING).plan();
+    }
+
+    /** @param before any plan, best the last: it decides what need not be computed again, never the result */
+    public CompiledRules plan(RuleInputs inputs, CompiledRules before) {
+        return new RulePlanning(inputs, before).plan();
     }
 }

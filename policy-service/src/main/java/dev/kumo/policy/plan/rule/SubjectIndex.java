@@ -15,22 +15,27 @@ import java.util.stream.Stream;
 final class SubjectIndex {
     private static final String NAMESPACE = "io.kubernetes.pod.namespace";
 
-    private final Map<Optional<String>, List<ResolvedRule>> byNamespace;
+    private final Map<Optional<String>, List<Named>> byNamespace;
+
+    private record Named(String name, ResolvedRule rule) {}
 
     SubjectIndex(Collection<ResolvedRule> rules) {
-        this.byNamespace = rules.stream().collect(Collectors.groupingBy(SubjectIndex::namespace));
+        this.byNamespace = rules.stream()
+                .map(rule -> new Named(rule.name(), rule))
+                .collect(Collectors.groupingBy(named -> namespace(named.rule())));
     }
 
     /** In the order of their names. */
     List<ResolvedRule> matching(SecurityLabels labels) {
         var own = Optional.ofNullable(labels.byKey().get(Requirement.KUBERNETES + ":" + NAMESPACE));
         return Stream.concat(rules(Optional.empty()), own.stream().flatMap(name -> rules(Optional.of(name))))
-                .filter(rule -> rule.rule().subject().matches(labels))
-                .sorted(Comparator.comparing(ResolvedRule::name))
+                .filter(named -> named.rule().rule().subject().matches(labels))
+                .sorted(Comparator.comparing(Named::name))
+                .map(Named::rule)
                 .toList();
     }
 
-    private Stream<ResolvedRule> rules(Optional<String> namespace) {
+    private Stream<Named> rules(Optional<String> namespace) {
         return byNamespace.getOrDefault(namespace, List.of()).stream();
     }
 

@@ -79,6 +79,31 @@ class RulePlannerPropertyTest {
         }
     }
 
+    @Test
+    void whatIsTakenOverFromAnyPlanChangesNothing() {
+        var world = new World();
+        var before = CompiledRules.NOTHING;
+        for (int seed = 0; seed < 400; seed++) {
+            var random = new Random(seed);
+            var policies = new ArrayList<>(parsed(new RandomPolicies(random).some()));
+            for (int step = 0; step < 4; step++) {
+                var inputs = random.nextInt(4) == 0
+                        ? world.without(random.nextInt(world.pods.size()), policies)
+                        : world.inputs(policies);
+                before = new RulePlanner().plan(inputs, before);
+                assertThat(before.plan()).as("seed %d, step %d", seed, step).isEqualTo(new RulePlanner().plan(inputs));
+                if (!policies.isEmpty()) {
+                    // Of the same names in most cases: what stays under its name and what doesn't.
+                    policies.remove(random.nextInt(policies.size()));
+                    policies.addAll(parsed(new RandomPolicies(random).some()).stream()
+                            .filter(other -> policies.stream()
+                                    .noneMatch(policy -> policy.id().equals(other.id())))
+                            .toList());
+                }
+            }
+        }
+    }
+
     private static NaiveEvaluator.Flow flow(World world, Random random) {
         var parties = world.parties();
         // Half of the flows go where HTTP rules are.

@@ -98,6 +98,13 @@ final class World {
         return Stream.of(pods, RESERVED, OUTSIDE).<Party>flatMap(List::stream).toList();
     }
 
+    /** As if one pod had gone, and with it its identity if it was the last. */
+    RuleInputs without(int pod, List<ParsedPolicy> policies) {
+        var rest = new World();
+        rest.pods.remove(pod);
+        return rest.inputs(policies);
+    }
+
     RuleInputs inputs(List<ParsedPolicy> policies) {
         var identities = new TreeMap<Integer, SecurityLabels>();
         pods.forEach(pod -> identities.put(pod.identity(), SecurityLabels.of(pod.labels())));
