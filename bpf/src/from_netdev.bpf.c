@@ -127,6 +127,8 @@ SEC("tc") int from_netdev(struct __sk_buff *skb)
 		return drop(skb, -result);
 	if (is_spoofed(&p))
 		return drop(skb, SPOOFED_SOURCE);
+	if (mark_magic(CTX(skb, mark)) == MARK_TO_PROXY)
+		return give_to_proxy(skb, &p, CTX(skb, mark) >> 16); /* comes round, see reopen() */
 	identity = identity_of(p.source);
 	if (identity == IDENTITY_UNASSIGNED)
 		return drop(skb, IDENTITY_UNKNOWN);

@@ -129,6 +129,7 @@ enum ct_flags {
 
 /* Magics of L7 redirection. */
 #define MARK_TO_PROXY 0x00000200u	   /* set here: up to Envoy; on the way back through a pod's link with its port in bits 16-31 */
+#define MARK_REOPENING 0x00001000u	   /* with MARK_TO_PROXY: a copy of a SYN, whose place in TIME-WAIT has been made free */
 #define MARK_INGRESS_UPSTREAM 0x00000A00u /* Envoy, to the pod whose ingress rules it has just applied */
 #define MARK_PROXY_ACCEPTED 0x00000B00u   /* Envoy's listeners and what they accepted: answers to a client */
 #define MARK_GATEWAY_UPSTREAM 0x00000C00u /* Envoy as a gateway, in its own name */

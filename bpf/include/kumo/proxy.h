@@ -9,6 +9,20 @@
 #include "config.h"
 #include "drop.h"
 #include "forward.h"
+#include "reset.h"
+
+/* Of the kernel's own types what is read here; libbpf finds where it is. */
+struct sock_common {
+	__u32 skc_tw_rcv_nxt;
+} __attribute__((preserve_access_index));
+
+struct inet_timewait_sock {
+	struct sock_common __tw_common;
+} __attribute__((preserve_access_index));
+
+struct tcp_timewait_sock {
+	struct inet_timewait_sock tw_sk;
+} __attribute__((preserve_access_index));
 
 #define LOOPBACK bpf_htonl(0x7F000001)
 
@@ -127,6 +141,31 @@ static __always_inline __be16 port_of_slot(const struct packet *p, __u32 slot)
 	return at && p->key.protocol == IPPROTO_TCP ? at->port : 0;
 }
 
+/*
+ * A SYN for a connection that Envoy has closed, and that rests in TIME-WAIT. The stack lets a newer SYN end the rest (RFC 9293,
+ * 3.6.1), but looks for a listener at the SYN's own address, where there is none; given to Envoy's listener it would meet the
+ * tuple taken, and vanish (inet_ehash_insert). So the rest is ended in the client's name: the packet becomes an RST, and a copy
+ * of the SYN comes round behind it. An older SYN, and one that comes round in vain, is for the stack to answer.
+ */
+static __noinline int reopen(struct __sk_buff *skb, const struct packet *p, __be16 port, __u32 expected)
+{
+	struct reset end = {.source = p->source,
+			    .destination = p->destination,
+			    .source_port = p->key.source_port,
+			    .destination_port = p->key.destination_port,
+			    .sequence = bpf_htonl(expected)};
+	__be32 sequence = 0;
+
+	if (CTX(skb, mark) & MARK_REOPENING || !p->plain || !port)
+		return hand_to_proxy(skb);
+	if (bpf_skb_load_bytes(skb, p->l4 + 4, &sequence, sizeof(sequence)) || (__s32)(bpf_ntohl(sequence) - expected) <= 0)
+		return hand_to_proxy(skb);
+	set_mark(skb, MARK_TO_PROXY | MARK_REOPENING | (__u32)port << 16);
+	if (bpf_clone_redirect(skb, CTX(skb, ifindex), BPF_F_INGRESS) || write_reset(skb, &end))
+		return drop(skb, PROXY_UNAVAILABLE);
+	return hand_to_proxy(skb);
+}
+
 /* To the socket that Envoy has for this connection, or to its listener at `port`. Nobody there: nothing passes. */
 static __noinline int give_to_proxy(struct __sk_buff *skb, const struct packet *p, __be16 port)
 {
@@ -134,13 +173,21 @@ static __noinline int give_to_proxy(struct __sk_buff *skb, const struct packet *
 						.daddr = p->destination,
 						.sport = p->key.source_port,
 						.dport = p->key.destination_port}};
+	struct tcp_timewait_sock *resting;
 	struct bpf_sock *socket;
+	__u32 expected = 0;
 	long error;
 
 	if (!p->l4) /* a later fragment: the stack puts it to the others */
 		return hand_to_proxy(skb);
 	socket = bpf_skc_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
-	if (socket && (socket->state == BPF_TCP_LISTEN || socket->state == BPF_TCP_TIME_WAIT)) {
+	resting = socket ? bpf_skc_to_tcp_timewait_sock(socket) : NULL;
+	if (resting) {
+		expected = resting->tw_sk.__tw_common.skc_tw_rcv_nxt;
+		bpf_sk_release(socket);
+		return is_opening(p) ? reopen(skb, p, port, expected) : hand_to_proxy(skb);
+	}
+	if (socket && socket->state == BPF_TCP_LISTEN) {
 		bpf_sk_release(socket);
 		socket = NULL;
 	}

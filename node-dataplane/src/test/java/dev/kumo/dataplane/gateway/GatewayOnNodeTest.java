@@ -14,9 +14,12 @@ import static dev.kumo.dataplane.policy.Classes.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumo.dataplane.link.TestNamespace;
 import dev.kumo.dataplane.policy.LiveNode;
 import dev.kumo.dataplane.policy.LivePod;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,7 @@ class GatewayOnNodeTest {
     private static final String CLIENT = "10.244.1.10";
     private static final String SERVER = "10.244.1.20";
     private static final int PORT = 8080;
+    private static final int CLIENT_PORT = 40_000;
     private static final int SERVER_CLASS = 5;
     private static final int INGRESS = 8;
     private static final String AS_INGRESS = "200 " + LiveNode.INGRESS;
@@ -76,6 +80,27 @@ class GatewayOnNodeTest {
         assertThat(gateway.get(gateway.node.namespace(), VIP, 80)).isEqualTo(AS_INGRESS);
         assertThat(gateway.get(gateway.node.namespace(), LiveNode.ADDRESS.toString(), 30080))
                 .isEqualTo(AS_INGRESS);
+    }
+
+    /** Envoy closes first, so that its side of the connection rests in TIME-WAIT. */
+    @Test
+    void clientsThatTakeTheirPortsAgainAreServed() throws Exception {
+        serve();
+        for (int turn = 0; turn < 5; turn++) {
+            assertThat(last(gateway.outside, LiveNode.ADDRESS.toString(), 30080))
+                    .as("from outside, connection %s", turn)
+                    .isEqualTo(AS_INGRESS);
+            assertThat(last(client.namespace(), VIP, 80))
+                    .as("from a pod, connection %s", turn)
+                    .isEqualTo(AS_INGRESS);
+        }
+    }
+
+    private static String last(TestNamespace from, String address, int port) throws Exception {
+        var to = new InetSocketAddress(InetAddress.getByName(address), port);
+        try (var connection = LivePod.connectFrom(from, CLIENT_PORT, to)) {
+            return connection.getLast("/");
+        }
     }
 
     @Test

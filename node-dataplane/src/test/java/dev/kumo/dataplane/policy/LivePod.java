@@ -17,6 +17,8 @@ public record LivePod(TestNamespace namespace, Address address) implements AutoC
     /** A listener that Envoy has acknowledged may still take a while to listen, and a lost SYN comes again after a second. */
     private static final int PATIENCE_MILLIS = 15_000;
 
+    private static final int ANY_PORT = 0;
+
     private static final int IMPATIENCE_MILLIS = 3000;
 
     /** Answers every request with the address that it came from. */
@@ -52,15 +54,23 @@ public record LivePod(TestNamespace namespace, Address address) implements AutoC
 
     /** An open connection of a namespace's to a pod. */
     static Connection connect(TestNamespace from, LivePod to, int port) throws Exception {
-        return connect(from, to, port, PATIENCE_MILLIS);
+        return connect(from, ANY_PORT, to.socketAddress(port), PATIENCE_MILLIS);
     }
 
-    private static Connection connect(TestNamespace from, LivePod to, int port, int millis) throws Exception {
+    /** As {@link #connect}, from a port of the client's choice. */
+    public static Connection connectFrom(TestNamespace from, int clientPort, InetSocketAddress to) throws Exception {
+        return connect(from, clientPort, to, PATIENCE_MILLIS);
+    }
+
+    private static Connection connect(TestNamespace from, int clientPort, InetSocketAddress to, int millis)
+            throws Exception {
         return from.call(() -> {
             var socket = new Socket();
             try {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(clientPort));
                 socket.setSoTimeout(millis);
-                socket.connect(new InetSocketAddress(to.address().toInetAddress(), port), millis);
+                socket.connect(to, millis);
                 return new Connection(socket);
             } catch (IOException e) {
                 socket.close();
@@ -69,20 +79,37 @@ public record LivePod(TestNamespace namespace, Address address) implements AutoC
         });
     }
 
+    InetSocketAddress socketAddress(int port) {
+        return new InetSocketAddress(address().toInetAddress(), port);
+    }
+
     Connection connect(LivePod to, int port) throws Exception {
         return connect(namespace, to, port);
     }
 
     /** As {@link #connect}, where it is not to be expected: without waiting for long. */
     Connection tryToConnect(LivePod to, int port) throws Exception {
-        return connect(namespace, to, port, IMPATIENCE_MILLIS);
+        return connect(namespace, ANY_PORT, to.socketAddress(port), IMPATIENCE_MILLIS);
     }
 
     /** Requests one after another over one connection. */
     public record Connection(Socket socket) implements AutoCloseable {
         /** Status and body, such as "200 10.244.1.7". */
         public String get(String path) throws IOException {
-            var request = "GET " + path + " HTTP/1.1\r\nHost: server\r\n\r\n";
+            return ask(path, "");
+        }
+
+        /** As {@link #get}, and the other side closes the connection. */
+        public String getLast(String path) throws IOException {
+            var answer = ask(path, "Connection: close\r\n");
+            if (socket.getInputStream().read() >= 0) {
+                throw new IOException("more than the answer");
+            }
+            return answer;
+        }
+
+        private String ask(String path, String field) throws IOException {
+            var request = "GET " + path + " HTTP/1.1\r\nHost: server\r\n" + field + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var status = line().split(" ", -1)[1];
             int length = 0;

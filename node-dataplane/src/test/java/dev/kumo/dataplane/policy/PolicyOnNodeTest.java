@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("privileged")
 class PolicyOnNodeTest {
     private static final int PORT = 8080;
+    private static final int CLIENT_PORT = 40_000;
     private static final int CLIENT = 300;
     private static final int SERVER = 400;
     private static final int CLIENT_CLASS = 6;
@@ -74,6 +75,19 @@ class PolicyOnNodeTest {
             node.become(rules(7, "GET", "/other"));
             assertThat(connection.get("/color")).isEqualTo(DENIED);
             assertThat(connection.get("/other")).isEqualTo(PASSED);
+        }
+    }
+
+    /** Envoy closes first, so that its side of the connection rests in TIME-WAIT. */
+    @Test
+    void aClientThatTakesItsPortAgainIsJudgedAnew() throws Exception {
+        node.become(atServer(), rules(7, "GET", "/color"));
+        for (int turn = 0; turn < 5; turn++) {
+            try (var connection = LivePod.connectFrom(client.namespace(), CLIENT_PORT, server.socketAddress(PORT))) {
+                assertThat(connection.getLast(turn % 2 == 0 ? "/color" : "/other"))
+                        .as("connection %s", turn)
+                        .isEqualTo(turn % 2 == 0 ? PASSED : DENIED);
+            }
         }
     }
 
