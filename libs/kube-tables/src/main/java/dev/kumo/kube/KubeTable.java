@@ -4,7 +4,9 @@ package dev.kumo.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Watchable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class KubeTable<V> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(KubeTable.class);
     private static final int NOT_FOUND = 404;
+    /** What two watches tell comes within a moment of each other. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final String name;
     private final Supplier<Watching<?>> watch;
@@ -32,6 +36,8 @@ public final class KubeTable<V> implements AutoCloseable {
     private volatile @Nullable Watching<?> successor;
     private SortedMap<String, V> rows = Collections.emptySortedMap();
     private volatile boolean stale = true;
+    /** As {@link #recheck} found it last; that thread's alone. */
+    private long checkedVersion;
 
     <R extends HasMetadata> KubeTable(KubernetesClient client, TableSource<R, V> source, Runnable changed) {
         this.name = source.name();
@@ -104,6 +110,27 @@ public final class KubeTable<V> implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Looks whether the watch still tells what happens: its connection may stand and bring nothing, not even bookmarks. Where nothing
+     * has come since the last look, the server is asked on a second watch whether there is more, and the table is listed anew if so.
+     * Blocks for seconds; one thread alone.
+     */
+    void recheck() throws InterruptedException {
+        var watching = current;
+        long version = resourceVersion();
+        if (watching == null || !watching.listed || watching.absent || version != checkedVersion) {
+            checkedVersion = version;
+            return;
+        }
+        long newest = watching.newestSince(version);
+        if (newest > version) {
+            Thread.sleep(GRACE);
+            if (watching == current && watching.resourceVersion() == version && relist()) {
+                LOG.warnf("table %s: its watch was silent at resourceVersion %d, the server is further", name, version);
+            }
+        }
+    }
+
     /** Whether a list that {@link #relist} began is not yet complete. */
     public boolean relisting() {
         return successor != null;
@@ -144,10 +171,12 @@ public final class KubeTable<V> implements AutoCloseable {
     private final class Watching<R extends HasMetadata> {
         final ViewStore<R, V> store;
         final SharedIndexInformer<R> informer;
+        private final Supplier<Watchable<R>> objects;
         private volatile boolean listed;
         private volatile boolean absent;
 
         Watching(KubernetesClient client, TableSource<R, V> source) {
+            this.objects = () -> source.watchable(client);
             this.store = new ViewStore<>(source, client.getKubernetesSerialization(), KubeTable.this::rowsChanged);
             this.informer = source.objects()
                     .apply(client)
@@ -171,6 +200,16 @@ public final class KubeTable<V> implements AutoCloseable {
 
         boolean synced() {
             return listed || absent;
+        }
+
+        /** As {@link Replay#newestSince}; what fails is the standing watch's to tell. */
+        long newestSince(long version) throws InterruptedException {
+            try {
+                return new Replay<R>().newestSince(version, objects.get());
+            } catch (KubernetesClientException e) {
+                LOG.debugf("table %s: %s", name, e.getMessage());
+                return version;
+            }
         }
 
         long resourceVersion() {

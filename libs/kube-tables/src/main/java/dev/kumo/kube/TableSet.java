@@ -25,6 +25,7 @@ public final class TableSet implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TableSet.class);
     private static final Duration VERSION_PERIOD = Duration.ofSeconds(1);
     private static final Duration SYNC_PERIOD = Duration.ofMillis(50);
+    private static final Duration RECHECK_PERIOD = Duration.ofSeconds(20);
 
     private final String name;
     private final KubernetesClient client;
@@ -37,6 +38,7 @@ public final class TableSet implements AutoCloseable {
     private long alarm;
 
     private volatile @Nullable Thread thread;
+    private volatile @Nullable Thread rechecks;
 
     public TableSet(String name, KubernetesClient client) {
         this.name = name;
@@ -54,6 +56,7 @@ public final class TableSet implements AutoCloseable {
     public void start(Runnable listener) {
         tables.forEach(KubeTable::start);
         thread = Thread.ofPlatform().name("tables-" + name).daemon(true).start(() -> run(listener));
+        rechecks = Thread.ofVirtual().name("rechecks-" + name).start(this::recheck);
     }
 
     /** Something else that plans depend on has changed. Any thread, never blocks for long. */
@@ -144,9 +147,27 @@ public final class TableSet implements AutoCloseable {
             lock.unlock();
         }
         tables.forEach(KubeTable::close);
+        var rechecking = rechecks;
+        if (rechecking != null) {
+            rechecking.interrupt();
+        }
         var running = thread;
         if (running != null) {
             running.join();
+        }
+    }
+
+    /** One table after another, so that the server has one short watch of ours at a time. */
+    private void recheck() {
+        try {
+            while (true) {
+                Thread.sleep(RECHECK_PERIOD);
+                for (var table : tables) {
+                    table.recheck();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debugf("%s: rechecks end", name);
         }
     }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.Watchable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.function.Function;
@@ -75,5 +76,11 @@ public record TableSource<R extends HasMetadata, V>(
                         .withLimit(PAGE),
                 GenericKubernetesResource::new,
                 (resource, serialization) -> view.apply(serialization.convertValue(resource, type)));
+    }
+
+    /** The same objects, to be watched; whatever the client can keep an informer of it can watch. */
+    @SuppressWarnings("unchecked")
+    Watchable<R> watchable(KubernetesClient client) {
+        return (Watchable<R>) objects.apply(client);
     }
 }

@@ -19,14 +19,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
- * As much of an API server as tables and leader election use: paged lists, watches with bookmarks, create, update with
- * resourceVersion, over plain HTTP on loopback. A collection answers 404 until it is installed.
+ * As much of an API server as tables and leader election use: paged lists, watches with bookmarks that begin at a
+ * resourceVersion and end when they are to, create, update with resourceVersion, over plain HTTP on loopback. A collection answers 404 until it is installed.
  */
 final class FakeApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +37,12 @@ final class FakeApiServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, TreeMap<String, ObjectNode>> collections = new ConcurrentHashMap<>();
     private final Map<String, List<HttpExchange>> watches = new ConcurrentHashMap<>();
+    private final Map<String, List<Event>> history = new ConcurrentHashMap<>();
     final List<String> lists = new CopyOnWriteArrayList<>();
     private long version = 1000;
     volatile boolean refusing;
+
+    private record Event(long version, byte[] line) {}
 
     FakeApiServer() throws IOException {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -96,6 +101,11 @@ final class FakeApiServer implements AutoCloseable {
         return version;
     }
 
+    /** Watches that stand stay open and are told nothing any more. */
+    void mute(String collection) {
+        watches.remove(collection);
+    }
+
     boolean isWatched(String collection) {
         return !watches.getOrDefault(collection, List.of()).isEmpty();
     }
@@ -117,7 +127,7 @@ final class FakeApiServer implements AutoCloseable {
             switch (exchange.getRequestMethod()) {
                 case "GET" -> {
                     if (query.contains("watch=true")) {
-                        watch(exchange, path);
+                        watch(exchange, path, query);
                     } else {
                         list(exchange, path, query);
                     }
@@ -146,11 +156,26 @@ final class FakeApiServer implements AutoCloseable {
         answer(exchange, 200, answer);
     }
 
-    private void watch(HttpExchange exchange, String path) throws IOException {
+    private void watch(HttpExchange exchange, String path, String query) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
-        exchange.getResponseBody().flush();
-        watches.computeIfAbsent(path, _ -> new CopyOnWriteArrayList<>()).add(exchange);
+        synchronized (this) {
+            int since = number(query, "resourceVersion=", 0);
+            for (var event : history.getOrDefault(path, List.of())) {
+                if (event.version > since) {
+                    exchange.getResponseBody().write(event.line);
+                }
+            }
+            exchange.getResponseBody().flush();
+            watches.computeIfAbsent(path, _ -> new CopyOnWriteArrayList<>()).add(exchange);
+        }
+        int seconds = number(query, "timeoutSeconds=", 0);
+        if (seconds > 0) {
+            CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> {
+                watches.getOrDefault(path, List.of()).remove(exchange);
+                exchange.close();
+            });
+        }
     }
 
     private synchronized void create(HttpExchange exchange, String path) throws IOException {
@@ -198,6 +223,7 @@ final class FakeApiServer implements AutoCloseable {
         var event = JSON.createObjectNode().put("type", type);
         event.set("object", object);
         var line = (event + "\n").getBytes(StandardCharsets.UTF_8);
+        history.computeIfAbsent(collection, _ -> new CopyOnWriteArrayList<>()).add(new Event(version, line));
         for (var watch : watches.getOrDefault(collection, List.of())) {
             try {
                 watch.getResponseBody().write(line);

@@ -103,6 +103,39 @@ class TableSetTest {
     }
 
     @Test
+    void aWatchThatHasFallenSilentIsFoundOutAndTheTableListedAnew() throws InterruptedException {
+        server.put(NAMESPACES, namespace("a", "red"));
+        tables.start(() -> {});
+        await().until(() -> server.isWatched(NAMESPACES));
+        server.mute(NAMESPACES);
+        server.put(NAMESPACES, namespace("b", "green"));
+        namespaces.recheck();
+        assertThat(namespaces.relisting()).as("the first look only remembers").isFalse();
+
+        namespaces.recheck();
+
+        await().untilAsserted(() -> assertThat(namespaces.rows()).containsKeys("a", "b"));
+        server.put(NAMESPACES, namespace("c", "blue"));
+        await().untilAsserted(() -> assertThat(namespaces.rows()).containsKeys("a", "b", "c"));
+    }
+
+    @Test
+    void aWatchThatHasNothingToTellIsLeftAlone() throws InterruptedException {
+        server.put(NAMESPACES, namespace("a", "red"));
+        tables.start(() -> {});
+        await().until(() -> server.isWatched(NAMESPACES));
+        int lists = server.lists.size();
+        namespaces.recheck();
+        namespaces.recheck();
+        widgets.recheck();
+        assertThat(server.lists.stream().filter(list -> list.startsWith(NAMESPACES)))
+                .as("lists of %s", NAMESPACES)
+                .hasSize(lists);
+        server.put(NAMESPACES, namespace("b", "green"));
+        await().untilAsserted(() -> assertThat(namespaces.rows()).containsKeys("a", "b"));
+    }
+
+    @Test
     void followsChangesAndCountsBookmarks() {
         server.put(NAMESPACES, namespace("a", "red"));
         tables.start(() -> {});
