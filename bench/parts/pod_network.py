@@ -23,7 +23,7 @@ CLIENTS = 8
 def measure(bench):
     load.build(bench)
     declare(bench)
-    bench.note(f"connections: {CLIENTS} clients, each opens, asks a byte, is answered and closed; questions: a byte on one open connection.")
+    bench.note(f"connections: {CLIENTS} clients, each opens, asks a byte, is answered and resets; questions: a byte on one open connection.")
     with Lab(bench) as lab, contextlib.ExitStack() as stack:
         stack.callback(lab.delete, "namespace", SPACE)
         pods = deploy(lab)
