@@ -7,6 +7,7 @@ import dev.kumo.kube.service.FeedSource;
 import dev.kumo.kube.service.Problem;
 import dev.kumo.kube.service.ProblemLog;
 import dev.kumo.kube.service.ReportWait;
+import dev.kumo.l2announcer.model.LeaseView;
 import dev.kumo.l2announcer.model.NodeReport;
 import dev.kumo.l2announcer.model.NodeView;
 import dev.kumo.l2announcer.plan.AnnouncementInputs;
@@ -21,6 +22,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -43,6 +45,7 @@ public final class AnnouncementFeed implements FeedSource {
     private final L2Planner planner = new L2Planner();
     private final AnnouncementMapper mapper = new AnnouncementMapper();
     private final ReportWait reportWait = new ReportWait();
+    private final StandingLeases standingLeases = new StandingLeases();
     private final EnvoyPatience envoys = new EnvoyPatience();
 
     AnnouncementFeed(
@@ -83,8 +86,14 @@ public final class AnnouncementFeed implements FeedSource {
             tables.all().signalIn(reportWait.remaining(now));
             return Optional.empty();
         }
-        var plan = planner.plan(inputs(reports, seenLeases));
+        var rows = tables.leases().rows().values();
+        var lost = standingLeases.lost(rows);
+        var plan = planner.plan(inputs(reports, rows, lost, seenLeases));
         plan.groups().forEach(leases::write);
+        plan.restored().forEach(leases::restore);
+        if (standingLeases.withdrawn(plan.withdrawn(), lost)) {
+            tables.all().signal();
+        }
         leases.withdraw(plan.withdrawn());
         plan.conditions().forEach((policy, conditions) -> {
             if (plan.outdatedPolicies().contains(policy)) {
@@ -103,13 +112,15 @@ public final class AnnouncementFeed implements FeedSource {
 
     private void follow() {
         feed.publisher().withdraw();
+        standingLeases.clear();
         leases.cancel();
         policies.cancel();
         metrics.show(null);
         problems.report(List.of());
     }
 
-    private AnnouncementInputs inputs(List<NodeReport> reports, long seenLeases) {
+    private AnnouncementInputs inputs(
+            List<NodeReport> reports, Collection<LeaseView> rows, List<LeaseView> lost, long seenLeases) {
         var asked = leases.unseen(seenLeases);
         return new AnnouncementInputs(
                 List.copyOf(tables.policies().rows().values()),
@@ -118,7 +129,8 @@ public final class AnnouncementFeed implements FeedSource {
                 List.copyOf(tables.backends().rows().values()),
                 List.copyOf(tables.nodes().rows().values()),
                 reports,
-                List.copyOf(tables.leases().rows().values()),
+                List.copyOf(rows),
+                lost,
                 asked);
     }
 

@@ -34,6 +34,11 @@ final class AskedLeases {
         return true;
     }
 
+    /** As {@link #ask}, for one Lease that is written anew as it was. */
+    synchronized boolean askAgain(LeaseTarget target) {
+        return entries.putIfAbsent(target.service(), new Entry(target, 0)) == null;
+    }
+
     /** Whether that is still asked for: it no longer is once another replica leads. */
     synchronized boolean isAsked(LeaseTarget target) {
         var entry = entries.get(target.service());

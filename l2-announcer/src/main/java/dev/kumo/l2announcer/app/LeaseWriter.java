@@ -73,6 +73,14 @@ public final class LeaseWriter {
         }
     }
 
+    /** Writes a Lease that somebody has deleted anew, with the holders and the term that it had. */
+    void restore(String name, Assignment assignment) {
+        var target = new LeaseTarget(assignment.service(), name, assignment.lists());
+        if (asked.askAgain(target)) {
+            queue.submit(assignment.service().toString(), () -> writeAgain(target, assignment.term()));
+        }
+    }
+
     /** @param leases all that stand for nothing any more */
     void withdraw(Set<String> leases) {
         withdrawn.retainAll(leases);
@@ -109,6 +117,17 @@ public final class LeaseWriter {
             } else if (asked.isAsked(target)) {
                 asked.written(target, write(target, found.get(target), term));
             }
+        }
+        tables.all().signal();
+    }
+
+    private void writeAgain(LeaseTarget target, long term) {
+        if (!leader.leading()) {
+            asked.forget(target);
+        } else if (asked.isAsked(target)) {
+            var found = get(target.lease());
+            // One that has come in between is looked at by the next plan.
+            asked.written(target, found == null ? write(target, null, term) : version(found));
         }
         tables.all().signal();
     }

@@ -17,6 +17,7 @@ import java.util.SortedMap;
  *
  * @param unreadable policies that do not fit their schema, by name: why
  * @param reports a node that has not reported since we started has none
+ * @param lost Leases that somebody has deleted, as they last were; none of {@code leases} has such a name
  * @param asked what Leases were last told to say, by Service, where that has not been seen yet
  */
 public record AnnouncementInputs(
@@ -27,4 +28,5 @@ public record AnnouncementInputs(
         List<NodeView> nodes,
         List<NodeReport> reports,
         List<LeaseView> leases,
+        List<LeaseView> lost,
         SortedMap<ServiceRef, List<HolderList>> asked) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.l2announcer.plan;
 
+import dev.kumo.l2announcer.model.Assignment;
 import dev.kumo.l2announcer.model.BackendNodes;
 import dev.kumo.l2announcer.model.LeaseView;
 import dev.kumo.l2announcer.model.NodeReport;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plans who answers for which address. What stands in Leases is announced; what should stand there is given out beside it. The
@@ -37,6 +39,9 @@ public final class L2Planner {
         private final List<Policy> policies;
         private final Map<String, NodeReport> reports;
         private final Holding holding;
+        /** Also deleted ones: Leases are for people who look, and what nobody has withdrawn stands. */
+        private final List<LeaseView> standing;
+
         private final Leases leases;
         private final TermOrder terms;
         private final Eligibility eligibility;
@@ -53,8 +58,10 @@ public final class L2Planner {
                     .toList();
             this.reports = inputs.reports().stream().collect(Collectors.toMap(NodeReport::node, report -> report));
             this.holding = new Holding(reports);
-            this.leases = new Leases(inputs.leases());
-            this.terms = new TermOrder(inputs.leases());
+            this.standing = Stream.concat(inputs.leases().stream(), inputs.lost().stream())
+                    .toList();
+            this.leases = new Leases(standing);
+            this.terms = new TermOrder(standing);
             this.eligibility = new Eligibility(
                     nodes, reports, inputs.backends().stream().collect(Collectors.groupingBy(BackendNodes::service)));
         }
@@ -86,6 +93,7 @@ public final class L2Planner {
             return new AnnouncementPlan(
                     announcements,
                     targets,
+                    restored(wanted, targets),
                     withdrawn(wanted),
                     conditions.all(),
                     conditions.outdated(),
@@ -140,7 +148,7 @@ public final class L2Planner {
          * looked at once that was seen.
          */
         private TreeSet<String> withdrawn(Set<ServiceRef> wanted) {
-            return inputs.leases().stream()
+            return standing.stream()
                     .filter(lease -> !lease.foreign())
                     .filter(lease -> {
                         var service = lease.assignment().orElseThrow().service();
@@ -148,6 +156,24 @@ public final class L2Planner {
                     })
                     .map(LeaseView::name)
                     .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        /** Deleted ones that still stand for something, but for those that are written under a new term anyway. */
+        private SortedMap<String, Assignment> restored(Set<ServiceRef> wanted, List<LeaseGroup> targets) {
+            var rewritten = targets.stream()
+                    .filter(LeaseGroup::outdated)
+                    .flatMap(group -> group.leases().stream())
+                    .map(LeaseGroup.LeaseTarget::service)
+                    .collect(Collectors.toSet());
+            var restored = new TreeMap<String, Assignment>();
+            for (var lease : inputs.lost()) {
+                lease.assignment()
+                        .filter(assignment -> wanted.contains(assignment.service())
+                                && !rewritten.contains(assignment.service())
+                                && !inputs.asked().containsKey(assignment.service()))
+                        .ifPresent(assignment -> restored.put(lease.name(), assignment));
+            }
+            return restored;
         }
 
         private void policyProblems() {

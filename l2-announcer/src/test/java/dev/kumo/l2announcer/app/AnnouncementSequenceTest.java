@@ -73,6 +73,27 @@ class AnnouncementSequenceTest {
     }
 
     @Test
+    void aLeaseThatSomebodyDeletesIsWrittenAnewAsItWas() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var random = new Random(seed);
+            var lan = lan(random);
+            lan.settle();
+            var leases = lan.leases();
+            var answers = lan.answers();
+            var names = List.copyOf(leases.keySet());
+            for (int step = 0; step < STEPS; step++) {
+                if (random.nextInt(4) == 0) {
+                    lan.deleteByHand(names.get(random.nextInt(names.size())));
+                }
+                step(lan, random);
+                assertThat(lan.answers()).as("seed %d, step %d", seed, step).isEqualTo(answers);
+            }
+            lan.settle();
+            assertThat(lan.leases()).as("seed %d: holders and terms", seed).isEqualTo(leases);
+        }
+    }
+
+    @Test
     void aPlannedMoveLeavesNoMomentWithoutAnAnswer() {
         for (int seed = 0; seed < SEEDS; seed++) {
             var random = new Random(seed);

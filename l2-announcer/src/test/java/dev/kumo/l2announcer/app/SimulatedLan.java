@@ -43,9 +43,11 @@ final class SimulatedLan {
     private final SortedMap<String, LeaseView> watched = new TreeMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final List<LeaseGroup> writes = new ArrayList<>();
+    private final TreeMap<String, Assignment> restorations = new TreeMap<>();
     private final TreeSet<String> deletions = new TreeSet<>();
     private final L2Planner planner = new L2Planner();
     private final Random random;
+    private StandingLeases standing = new StandingLeases();
     private AskedLeases asked = new AskedLeases();
     private Terms terms = new Terms();
     private long version = 100;
@@ -88,8 +90,10 @@ final class SimulatedLan {
     void electAnother(boolean justStarted) {
         writes.clear();
         deletions.clear();
+        standing = new StandingLeases();
         asked = new AskedLeases();
         terms = new Terms();
+        restorations.clear();
         events.clear();
         watched.clear();
         watched.putAll(stored);
@@ -100,8 +104,15 @@ final class SimulatedLan {
     }
 
     AnnouncementPlan plan() {
-        var plan = planner.plan(inputs());
+        var lost = standing.lost(watched.values());
+        var plan = planner.plan(inputs(lost));
         plan.groups().stream().filter(asked::ask).forEach(writes::add);
+        plan.restored().forEach((name, assignment) -> {
+            if (asked.askAgain(target(name, assignment))) {
+                restorations.put(name, assignment);
+            }
+        });
+        standing.withdrawn(plan.withdrawn(), lost);
         deletions.retainAll(plan.withdrawn());
         deletions.addAll(plan.withdrawn());
         return plan;
@@ -174,12 +185,39 @@ final class SimulatedLan {
         if (!writes.isEmpty()) {
             land(writes.remove(random.nextInt(writes.size())));
         }
+        if (!restorations.isEmpty()) {
+            var restored = restorations.pollFirstEntry();
+            restore(restored.getKey(), restored.getValue());
+        }
         if (!deletions.isEmpty()) {
             var name = deletions.first();
             deletions.remove(name);
             if (stored.remove(name) != null) {
                 events.add(new Event(++version, name, null));
             }
+        }
+    }
+
+    /** Somebody does, who has no business to. */
+    void deleteByHand(String name) {
+        if (stored.remove(name) != null) {
+            events.add(new Event(++version, name, null));
+        }
+    }
+
+    private static LeaseGroup.LeaseTarget target(String name, Assignment assignment) {
+        return new LeaseGroup.LeaseTarget(assignment.service(), name, assignment.lists());
+    }
+
+    private void restore(String name, Assignment assignment) {
+        var target = target(name, assignment);
+        if (asked.isAsked(target)) {
+            if (!stored.containsKey(name)) {
+                var lease = new LeaseView(name, target.holder(), Optional.of(assignment));
+                stored.put(name, lease);
+                events.add(new Event(++version, name, lease));
+            }
+            asked.written(target, version);
         }
     }
 
@@ -232,13 +270,25 @@ final class SimulatedLan {
         return plan;
     }
 
+    /** What Leases say, with their terms. */
+    SortedMap<String, LeaseView> leases() {
+        return new TreeMap<>(stored);
+    }
+
+    /** Who answers for what, under which term. */
+    SortedMap<String, SortedMap<IPAddress, Long>> answers() {
+        var answers = new TreeMap<String, SortedMap<IPAddress, Long>>();
+        nodes.forEach((name, node) -> answers.put(name, new TreeMap<>(node.held)));
+        return answers;
+    }
+
     SortedMap<String, String> holders() {
         var holders = new TreeMap<String, String>();
         stored.forEach((name, lease) -> holders.put(name, lease.holder()));
         return holders;
     }
 
-    private AnnouncementInputs inputs() {
+    private AnnouncementInputs inputs(List<LeaseView> lost) {
         return new AnnouncementInputs(
                 List.of(policy()),
                 new TreeMap<>(),
@@ -256,6 +306,7 @@ final class SimulatedLan {
                         .map(SimulatedLan::report)
                         .toList(),
                 List.copyOf(watched.values()),
+                lost,
                 asked.unseen(seen));
     }
 

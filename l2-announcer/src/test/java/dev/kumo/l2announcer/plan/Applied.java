@@ -25,6 +25,9 @@ final class Applied {
                 group.leases().forEach(target -> leases.put(target.lease(), written(target, group.above() + 1)));
             }
         }
+        plan.restored()
+                .forEach((name, assignment) ->
+                        leases.put(name, new LeaseView(name, assignment.nodes().getFirst(), Optional.of(assignment))));
         return new AnnouncementInputs(
                 inputs.policies().stream().map(policy -> policy(policy, plan)).toList(),
                 inputs.unreadable(),
@@ -33,6 +36,7 @@ final class Applied {
                 inputs.nodes(),
                 inputs.reports().stream().map(report -> report(report, leases)).toList(),
                 List.copyOf(leases.values()),
+                List.of(),
                 new TreeMap<>());
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a golden case: Kubernetes objects as the service reads them, and of kind {@code Report} what nodes say; a document of
- * kind {@code Unreadable} is a policy that doesn't fit its schema.
+ * kind {@code Unreadable} is a policy that doesn't fit its schema, {@code DeletedLease} a Lease as it was before somebody deleted it.
  */
 final class CaseReader {
     private final KubernetesSerialization yaml = new KubernetesSerialization();
@@ -40,6 +40,7 @@ final class CaseReader {
     private final List<NodeView> nodes = new ArrayList<>();
     private final List<NodeReport> reports = new ArrayList<>();
     private final List<LeaseView> leases = new ArrayList<>();
+    private final List<LeaseView> lost = new ArrayList<>();
 
     static AnnouncementInputs read(List<String> documents) {
         var reader = new CaseReader();
@@ -52,6 +53,7 @@ final class CaseReader {
                 reader.nodes,
                 reader.reports,
                 reader.leases,
+                reader.lost,
                 new TreeMap<>());
     }
 
@@ -72,6 +74,8 @@ final class CaseReader {
         var name = resource.getMetadata().getName();
         switch (resource.getKind()) {
             case "Report" -> reports.add(report(resource));
+            case "DeletedLease" ->
+                LeaseCodec.read(yaml.convertValue(resource, Lease.class)).ifPresent(lost::add);
             case "Unreadable" -> unreadable.put(name, String.valueOf(resource.<Object>get("why")));
             default -> policies.add(PolicyReader.policy(yaml.convertValue(resource, CiliumL2AnnouncementPolicy.class)));
         }

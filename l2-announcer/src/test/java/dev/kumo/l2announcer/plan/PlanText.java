@@ -21,6 +21,10 @@ final class PlanText {
                 text.append(lists(lease.lists()));
             }
         }
+        plan.restored()
+                .forEach((name, assignment) -> text.append("  %s: {service: %s, restoredUnder: %d}\n"
+                                .formatted(name, assignment.service(), assignment.term()))
+                        .append(lists(assignment.lists())));
         text.append("withdrawn: %s\n".formatted(plan.withdrawn()));
         text.append("announcements:\n");
         plan.announcements()

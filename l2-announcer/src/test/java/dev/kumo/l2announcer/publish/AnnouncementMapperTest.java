@@ -28,7 +28,13 @@ class AnnouncementMapperTest {
                         new dev.kumo.l2announcer.model.Holder("w1", address("172.18.0.11"), List.of("eth0"))));
         var announcements = new TreeMap<>(Map.of(address, new dev.kumo.l2announcer.plan.Announcement(list, 42, true)));
         var plan = new AnnouncementPlan(
-                announcements, List.of(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>(), List.of());
+                announcements,
+                List.of(),
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new TreeMap<>(),
+                new TreeSet<>(),
+                List.of());
 
         var snapshot = new AnnouncementMapper().snapshot(plan, new TreeMap<>(Map.of("leases", 43L)));
 
