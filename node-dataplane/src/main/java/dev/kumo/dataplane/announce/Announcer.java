@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * What this node does about announced addresses: (lists, what was heard, rows of the kernel, time) → steps. Pure: times are
  * milliseconds of a monotonic clock, given. One thread.
  *
- * <p>The holder answers. A backup answers once all before it are silent, and until somebody claims the address, which they do
+ * <p>The holder answers. A backup answers once all before it are silent, or some are and nobody answers ({@link Doubt}), and until somebody claims the address, which they do
  * when they are back. A row of an earlier run is taken up as it is: a restart says nothing on the wire.
  */
 final class Announcer {
@@ -106,11 +106,13 @@ final class Announcer {
             return;
         }
         stirred = true;
+        var ownership = ownership(new AnnouncementKey(frame.sender(), ifindex), now);
+        ownership.answered(now);
         var rank = frame.rank().orElse(null);
         if (rank == null) {
             return;
         }
-        ownership(new AnnouncementKey(frame.sender(), ifindex), now).heard(rank, now);
+        ownership.heard(rank, now);
         if (rank.term() == list.term() && rank.position() < list.places().size()) {
             // A claim is a sign of life of whoever stands there.
             probing.heard(list.places().get(rank.position()).address(), frame.senderMac(), now);
@@ -159,7 +161,8 @@ final class Announcer {
             var ownership = ownership(key, now);
             var situation = new Ownership.Situation(
                     Optional.ofNullable(told.get(key)),
-                    aliveBefore(key),
+                    before(key, false),
+                    before(key, true),
                     device.get().mac(),
                     device.get().up());
             steps.addAll(ownership.turn(situation, rows.get(key), now));
@@ -291,7 +294,7 @@ final class Announcer {
                         .toList();
     }
 
-    private Set<Address> aliveBefore(AnnouncementKey key) {
+    private Set<Address> before(AnnouncementKey key, boolean silent) {
         var list = lists.get(key.address());
         if (list == null) {
             return Set.of();
@@ -299,7 +302,7 @@ final class Announcer {
         var probing = probing(key.ifindex());
         return list.places().subList(0, Math.max(0, list.position(node))).stream()
                 .map(HolderList.Place::address)
-                .filter(address -> !probing.isSilent(address))
+                .filter(address -> probing.isSilent(address) == silent)
                 .collect(Collectors.toSet());
     }
 

@@ -36,6 +36,7 @@ final class Ownership {
     private @Nullable Set<Address> alive;
     private long heardTerm;
     private long heardAt;
+    private final Doubt doubt = new Doubt();
     private @Nullable Long claimed;
     private @Nullable Long nextFrame;
     private int frames;
@@ -64,14 +65,20 @@ final class Ownership {
      *
      * @param told where the node stands, empty if no list names it
      * @param alive nodes before it that are not silent
+     * @param silent those that are
      * @param mac of the device
      * @param up whether the device can pass frames
      */
-    record Situation(Optional<Rank> told, Set<Address> alive, MacAddress mac, boolean up) {}
+    record Situation(Optional<Rank> told, Set<Address> alive, Set<Address> silent, MacAddress mac, boolean up) {}
 
     Ownership(AnnouncementKey key, long now) {
         this.key = key;
         since = now;
+    }
+
+    /** Another host has spoken as the address. */
+    void answered(long now) {
+        doubt.answered(now);
     }
 
     /** Somebody has claimed the address with this rank. */
@@ -88,6 +95,11 @@ final class Ownership {
         boolean returned = alive != null && !alive.containsAll(situation.alive());
         alive = Set.copyOf(situation.alive());
         var rank = situation.told().orElse(null);
+        if (rank == null || row != null || !situation.up()) {
+            doubt.end();
+        } else {
+            doubt.look(situation.silent(), situation.alive().size(), now);
+        }
         if (rank == null) {
             leave(row, situation.up(), now, steps);
             return steps;
@@ -134,6 +146,7 @@ final class Ownership {
                         nextFrame == null ? now : nextFrame,
                         leaving == null ? now : leaving + LEAVE,
                         claimed == null ? now : claimed + DEFENCE,
+                        doubt.due().orElse(now),
                         heardAt + HEARD_TERM)
                 .filter(time -> time > now)
                 .min();
@@ -151,10 +164,14 @@ final class Ownership {
     }
 
     private void begin(Situation situation, Rank rank, long now, List<Step> steps) {
-        if (isEntitled(situation, rank) && !isBehind(now)) {
+        if ((isEntitled(situation, rank) || doubt.isUnanswered(now)) && !isBehind(now)) {
+            doubt.end();
             claim(situation.mac(), rank, rank.position() == 0 ? Transition.CLAIMED : Transition.TAKEN_OVER, now, steps);
         } else {
             become(State.WAITING, now);
+            if (doubt.asks(now)) {
+                steps.add(new Step.Probe(key.ifindex(), ArpFrame.probe(key.address(), situation.mac())));
+            }
         }
     }
 

@@ -5,7 +5,7 @@ package dev.kumo.dataplane.announce;
 public enum Transition {
     /** It is the holder. */
     CLAIMED(true),
-    /** It is a backup, and all before it are silent. */
+    /** It is a backup, and all before it are silent, or some are and none of the others answers. */
     TAKEN_OVER(true),
     /** It had yielded to a claim that its own outranks, or to one that went away. */
     REASSERTED(true),

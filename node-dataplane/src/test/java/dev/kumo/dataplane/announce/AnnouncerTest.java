@@ -77,6 +77,100 @@ class AnnouncerTest {
         assertThat(lan.answering()).containsExactly("w1");
     }
 
+    /** The first backup's kernel answers probes before its dataplane can claim. */
+    @Test
+    void theHolderLosesPowerWhileTheFirstBackupBoots() {
+        announce();
+        lan.node("w2").losePower();
+        lan.run(SETTLED);
+        lan.node("w2").boot();
+        lan.run(SETTLED);
+        lan.node("w1").losePower();
+        lan.run(2_000);
+        assertThat(lan.answering()).containsExactly("w3");
+        assertThat(lan.longestNone()).isLessThanOrEqualTo(720 + Doubt.GRACE);
+        lan.run(60_000);
+        assertThat(lan.transitions()).containsExactly("w3 TAKEN_OVER");
+        assertThat(lan.longestNone()).isZero();
+
+        lan.node("w2").start();
+        lan.run(SETTLED);
+        assertThat(lan.answering()).containsExactly("w2");
+        lan.node("w1").start();
+        lan.run(SETTLED);
+        assertThat(lan.answering()).containsExactly("w1");
+        assertThat(lan.longestNone()).as("no gap at their return").isZero();
+    }
+
+    @Test
+    void theBackupThatServesLosesPowerWhileTheHolderBoots() {
+        announce();
+        lan.node("w1").losePower();
+        lan.run(SETTLED);
+        lan.node("w1").boot();
+        lan.run(SETTLED);
+        lan.longestNone();
+        lan.node("w2").losePower();
+        lan.run(2_000);
+        assertThat(lan.answering()).containsExactly("w3");
+        assertThat(lan.longestNone()).isLessThanOrEqualTo(720 + Doubt.GRACE);
+        lan.node("w1").start();
+        lan.run(SETTLED);
+        assertThat(lan.answering()).containsExactly("w1");
+    }
+
+    @Test
+    void theFirstBackupLosesPowerAndTheHolderWhichAnswersIsAskedSeldom() {
+        announce();
+        lan.node("w2").losePower();
+        lan.run(SETTLED);
+        lan.frames();
+        lan.run(60_000);
+        assertThat(lan.transitions()).isEmpty();
+        assertThat(lan.answering()).containsExactly("w1");
+        assertThat(lan.frames())
+                .as("w3 probes w1 and w2, w1 answers; once in 5 s it asks for the address; w1 repeats itself twice")
+                .isBetween(900, 3 * 300 + 2 * 12 + 4);
+    }
+
+    @Test
+    void aFrozenFirstBackupIsPassedOverAndGetsTheAddressOnceItThaws() {
+        announce();
+        lan.node("w2").freeze();
+        lan.node("w1").losePower();
+        lan.run(SETTLED);
+        assertThat(lan.answering()).as("w2 lives, and does not claim").containsExactly("w3");
+        lan.node("w2").thaw();
+        lan.run(SETTLED);
+        assertThat(lan.answering()).containsExactly("w2");
+    }
+
+    /** One boots while another loses power. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theThirdAnswersWhileOneBootsAndAnotherLosesPower(long seed) {
+        var random = new Random(seed);
+        announce();
+        long term = 5;
+        var order = new ArrayList<>(List.of("w1", "w2", "w3"));
+        for (int i = 0; i < 40; i++) {
+            var booting = order.get(random.nextInt(3));
+            lan.node(booting).losePower();
+            lan.run(1000 + random.nextInt(2000));
+            lan.node(booting).boot();
+            lan.run(random.nextInt(2000));
+            var others = order.stream().filter(name -> !name.equals(booting)).toList();
+            lan.node(others.get(random.nextInt(2))).losePower();
+            lan.run(2_000);
+            assertThat(lan.answering()).as("seed %d step %d", seed, i).hasSize(1);
+            order.forEach(name -> lan.node(name).start());
+            Collections.shuffle(order, random);
+            lan.list(++term, order.toArray(String[]::new));
+            lan.run(SETTLED);
+            assertThat(lan.answering()).as("seed %d step %d mended", seed, i).containsExactly(order.getFirst());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {50, 300, 650, 2_000, 60_000})
     void theHoldersLinkGoesAndComesBack(long millis) {
