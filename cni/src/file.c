@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROGRAM_LIMIT (64 * 1024 * 1024)
+#define PROGRAM_LIMIT (512 * 1024 * 1024)
 
 static int write_all(int descriptor, const struct text *content)
 {
@@ -96,17 +96,20 @@ int file_make_directories(const char *path)
 	return 0;
 }
 
-int file_install(const char *directory)
+int file_install(const char *directory, const char *source)
 {
+	const char *path = source ? source : "/proc/self/exe";
+	const char *slash = source ? strrchr(source, '/') : NULL;
+	const char *name = !source ? "kumo-cni" : slash ? slash + 1 : source;
 	struct text program = { 0 };
-	int descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	int status = EXIT_SUCCESS;
 
 	if (descriptor < 0 || text_read_all(&program, descriptor, PROGRAM_LIMIT, 0) != TEXT_READ_END) {
-		fprintf(stderr, "kumo-cni: cannot read itself: %s\n", strerror(errno));
+		fprintf(stderr, "kumo-cni: cannot read %s: %s\n", path, strerror(errno));
 		status = EXIT_FAILURE;
-	} else if (file_write(directory, "kumo-cni", &program, 0755) != 0) {
-		fprintf(stderr, "kumo-cni: cannot write %s/kumo-cni: %s\n", directory, strerror(errno));
+	} else if (file_write(directory, name, &program, 0755) != 0) {
+		fprintf(stderr, "kumo-cni: cannot write %s/%s: %s\n", directory, name, strerror(errno));
 		status = EXIT_FAILURE;
 	}
 	if (descriptor >= 0)

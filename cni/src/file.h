@@ -16,8 +16,11 @@ int file_write(const char *directory, const char *name, const struct text *conte
 /* Makes a directory and its parents (0755). */
 int file_make_directories(const char *path);
 
-/* Copies the running program to `directory`/kumo-cni. Prints what went wrong; returns an exit status. */
-int file_install(const char *directory);
+/*
+ * Copies the running program to `directory`/kumo-cni, or another one, `source`, under its own name: images hold no cp. Prints
+ * what went wrong; returns an exit status.
+ */
+int file_install(const char *directory, const char *source);
 
 /* Removes `directory`/kumo-cni; one that isn't there is not missed. Prints what went wrong; returns an exit status. */
 int file_uninstall(const char *directory);

@@ -107,13 +107,13 @@ int main(int argc, char **argv)
 {
 	int code;
 
-	if (argc == 3 && strcmp(argv[1], "install") == 0)
-		return file_install(argv[2]);
+	if ((argc == 3 || argc == 4) && strcmp(argv[1], "install") == 0)
+		return file_install(argv[2], argc == 4 ? argv[3] : NULL);
 	if (argc == 3 && strcmp(argv[1], "uninstall") == 0)
 		return file_uninstall(argv[2]);
 	if (argc != 1) {
 		fputs("usage: kumo-cni (called by a container runtime, see the CNI specification)\n"
-		      "       kumo-cni install DIRECTORY\n"
+		      "       kumo-cni install DIRECTORY [PROGRAM]\n"
 		      "       kumo-cni uninstall DIRECTORY\n",
 		      stderr);
 		return EXIT_FAILURE;

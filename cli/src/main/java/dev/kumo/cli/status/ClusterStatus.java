@@ -8,6 +8,7 @@ import java.util.SortedMap;
 /**
  * How Kumo is. Immutable; as JSON it is what {@code kumo status -o json} prints.
  *
+ * @param envoy who starts the nodes' Envoys, and how that is
  * @param containers running ones by workload
  * @param images by workload: image and how many containers run it
  * @param errors why something does not work
@@ -15,6 +16,7 @@ import java.util.SortedMap;
  */
 public record ClusterStatus(
         List<ComponentStatus> components,
+        EnvoyStatus envoy,
         List<Workload> workloads,
         SortedMap<String, Integer> containers,
         ManagedPods pods,
@@ -24,6 +26,9 @@ public record ClusterStatus(
 
     /** @param status "OK", "disabled", or what is wrong with it in numbers */
     public record ComponentStatus(String name, String status) {}
+
+    /** @param mode "DaemonSet" or "embedded". @param status as a component's */
+    public record EnvoyStatus(String mode, String status) {}
 
     public record Workload(String kind, String name, int desired, int ready, int available) {}
 

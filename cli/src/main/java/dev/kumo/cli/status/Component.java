@@ -8,7 +8,7 @@ enum Component {
     LB_IPAM("LB IPAM", "Deployment", "lbipam-service"),
     L2_ANNOUNCER("L2 announcer", "Deployment", "l2-announcer"),
     NODE_DATAPLANE("Node dataplane", "DaemonSet", "node-dataplane"),
-    /** Without a DaemonSet each dataplane starts its own Envoy. */
+    /** None where each dataplane starts its own, {@link EnvoyMode}. */
     ENVOY("Envoy", "DaemonSet", "envoy");
 
     private final String title;

@@ -2,6 +2,7 @@
 package dev.kumo.cli.status;
 
 import dev.kumo.cli.status.ClusterStatus.ComponentStatus;
+import dev.kumo.cli.status.ClusterStatus.EnvoyStatus;
 import dev.kumo.cli.status.ClusterStatus.Finding;
 import dev.kumo.cli.status.ClusterStatus.Workload;
 import io.fabric8.kubernetes.api.model.Node;
@@ -22,23 +23,29 @@ public final class StatusPlanner {
         var workloads = new ArrayList<Workload>();
         var errors = new ArrayList<Finding>();
         var warnings = new ArrayList<Finding>();
+        var envoys = EnvoyMode.of(facts);
         for (Component component : Component.values()) {
             Optional<Workload> workload = workloadOf(component, facts);
             workload.ifPresent(found -> {
                 workloads.add(found);
                 judge(found, errors);
             });
-            if (workload.isEmpty() && component != Component.ENVOY) {
+            if (workload.isEmpty() && !(component == Component.ENVOY && envoys == EnvoyMode.EMBEDDED)) {
                 errors.add(new Finding(
                         component.workload(), "there is no " + component.kind() + " " + component.workload()));
             }
+        }
+        if (envoys == EnvoyMode.EMBEDDED && workloadOf(Component.ENVOY, facts).isPresent()) {
+            warnings.add(new Finding(
+                    Component.ENVOY.workload(), "there is a DaemonSet envoy beside those that the dataplanes start"));
         }
         facts.deployments().forEach(deployment -> judgeRollout(deployment, warnings));
         facts.nodes().forEach(node -> judgeNode(node, warnings));
         errors.addAll(pods.errors());
         pods.unmanagedWarning().ifPresent(warnings::add);
         return new ClusterStatus(
-                components(workloads, sorted(errors), sorted(warnings)),
+                components(envoys, sorted(errors), sorted(warnings)),
+                new EnvoyStatus(envoys.text(), state(envoys.workload(), sorted(errors), sorted(warnings))),
                 workloads,
                 pods.running(),
                 pods.managed(),
@@ -124,15 +131,13 @@ public final class StatusPlanner {
         }
     }
 
-    private static List<ComponentStatus> components(
-            List<Workload> workloads, List<Finding> errors, List<Finding> warnings) {
+    private static List<ComponentStatus> components(EnvoyMode envoys, List<Finding> errors, List<Finding> warnings) {
         var components = new ArrayList<ComponentStatus>();
         for (Component component : Component.values()) {
-            boolean embedded = component == Component.ENVOY
-                    && workloads.stream().noneMatch(workload -> workload.name().equals(component.workload()));
-            Component judged = embedded ? Component.NODE_DATAPLANE : component;
-            String mode = component != Component.ENVOY ? "" : embedded ? " (embedded)" : " (DaemonSet)";
-            components.add(new ComponentStatus(component.title() + mode, state(judged.workload(), errors, warnings)));
+            boolean envoy = component == Component.ENVOY;
+            components.add(new ComponentStatus(
+                    envoy ? component.title() + " (" + envoys.text() + ")" : component.title(),
+                    state(envoy ? envoys.workload() : component.workload(), errors, warnings)));
         }
         components.add(new ComponentStatus("Hubble", "disabled"));
         components.add(new ComponentStatus("ClusterMesh", "disabled"));

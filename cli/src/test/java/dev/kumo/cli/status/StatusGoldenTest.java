@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.cli.status;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumo.testkit.GoldenCases;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -39,6 +40,7 @@ class StatusGoldenTest {
             }
         }
         ClusterStatus status = new StatusPlanner().plan(new ClusterFacts(deployments, sets, pods, nodes));
-        return StatusText.of(status) + "\nhealthy: " + status.healthy() + "\n";
+        return StatusText.of(status) + "\nhealthy: " + status.healthy() + "\nenvoy in JSON: "
+                + new ObjectMapper().valueToTree(status).path("envoy") + "\n";
     }
 }

@@ -38,6 +38,35 @@ public interface DataplaneConfig {
     @WithDefault("eth0")
     List<String> devices();
 
+    Envoy envoy();
+
+    /** The node's Envoy. */
+    interface Envoy {
+        /** Who starts it. */
+        @WithDefault("daemonset")
+        EnvoyMode mode();
+
+        /** The program, if it is embedded. */
+        @WithDefault("/opt/envoy/envoy")
+        Path binary();
+
+        /** Its configuration, if it is embedded. */
+        @WithDefault("/etc/envoy/bootstrap.yaml")
+        Path bootstrap();
+
+        /** The socket of its administration, as its configuration has it. */
+        @WithDefault("/run/envoy/admin.sock")
+        Path admin();
+    }
+
+    /** Who starts the node's Envoy. */
+    enum EnvoyMode {
+        /** A DaemonSet of its own: it outlives the dataplane. */
+        DAEMONSET,
+        /** The dataplane, as its child. */
+        EMBEDDED
+    }
+
     Paths paths();
 
     /** Where things are on the node. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.dataplane.app;
 
+import dev.kumo.dataplane.bpf.ChildCapabilities;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.cni.CniHandler;
 import dev.kumo.dataplane.cni.CniReadiness;
@@ -11,6 +12,7 @@ import dev.kumo.dataplane.endpoint.EndpointStores;
 import dev.kumo.dataplane.endpoint.PodNetwork;
 import dev.kumo.dataplane.endpoint.PodSettings;
 import dev.kumo.dataplane.envoy.AdsServer;
+import dev.kumo.dataplane.envoy.EmbeddedEnvoy;
 import dev.kumo.dataplane.envoy.ListenerPorts;
 import dev.kumo.dataplane.envoy.ResourceSources;
 import dev.kumo.dataplane.feed.PolicyStates;
@@ -205,7 +207,16 @@ final class NodeRuntime implements NodeStart.Steps, AutoCloseable {
             running.push(server);
             surroundings.state().envoys(server::envoys);
             ads = server;
+            if (config.envoy().mode() == DataplaneConfig.EnvoyMode.EMBEDDED) {
+                running.push(embeddedEnvoy());
+            }
         }
+    }
+
+    private EmbeddedEnvoy embeddedEnvoy() {
+        var envoy = config.envoy();
+        return EmbeddedEnvoy.start(new EmbeddedEnvoy.Settings(
+                envoy.binary(), envoy.bootstrap(), envoy.admin(), config.nodeName(), ChildCapabilities::netAdminAlone));
     }
 
     private PolicyManager policy(NodeParts built, AddressManager addresses, PolicyManager.Envoy envoy) {

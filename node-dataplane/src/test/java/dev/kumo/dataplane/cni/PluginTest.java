@@ -300,6 +300,21 @@ class PluginTest {
     }
 
     @Test
+    void installsAnotherProgramUnderItsOwnName() throws Exception {
+        var program = Files.write(directory.resolve("envoy"), new byte[] {1, 0, 2});
+        var target = Files.createDirectory(directory.resolve("target"));
+
+        var run = Plugin.shipped().run(Map.of(), new byte[0], "install", target.toString(), program.toString());
+
+        assertThat(run).isEqualTo(new Run(0, "", ""));
+        assertThat(target.resolve("envoy")).hasSameBinaryContentAs(program).isExecutable();
+        assertThat(Plugin.shipped()
+                        .run(Map.of(), new byte[0], "install", target.toString(), "/nowhere")
+                        .errors())
+                .contains("cannot read /nowhere");
+    }
+
+    @Test
     void uninstallsItselfAndNothingElse() throws Exception {
         Files.writeString(directory.resolve("kumo-cni"), "us");
         Files.writeString(directory.resolve("other"), "them");

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** The stock Envoy over our ADS, as the DaemonSet starts it; its folder keeps its log. */
 final class EnvoyProcess implements AutoCloseable {
     private static final String BOOTSTRAP = """
+            admin: {address: {pipe: {path: "%s"}}}
             dynamic_resources:
               ads_config:
                 api_type: DELTA_GRPC
@@ -37,12 +38,16 @@ final class EnvoyProcess implements AutoCloseable {
         this.process = process;
     }
 
+    static Path writeBootstrap(Path folder, Path ads, Path admin) throws IOException {
+        return Files.writeString(folder.resolve("bootstrap.yaml"), BOOTSTRAP.formatted(admin, ads));
+    }
+
     /**
      * @param ads the socket of our server
      * @param launcher a command that runs what follows it, such as nsenter; may be empty
      */
     static EnvoyProcess start(Path folder, Path ads, List<String> launcher) throws IOException {
-        var bootstrap = Files.writeString(folder.resolve("bootstrap.yaml"), BOOTSTRAP.formatted(ads));
+        var bootstrap = writeBootstrap(folder, ads, folder.resolve("admin.sock"));
         var command = new ArrayList<>(launcher);
         command.addAll(List.of(
                 EnvoyBinary.path().toString(),

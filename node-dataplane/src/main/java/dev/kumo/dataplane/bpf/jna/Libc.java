@@ -2,6 +2,7 @@
 package dev.kumo.dataplane.bpf.jna;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ final class Libc {
     static native int umount2(String target, int flags);
 
     static native int if_nametoindex(String name);
+
+    static native int prctl(int option, NativeLong a, NativeLong b, NativeLong c, NativeLong d);
 
     static native int vsnprintf(Pointer buffer, long size, Pointer format, Pointer arguments);
 
