@@ -18,7 +18,7 @@ import dev.kumo.contract.service.v1.Service;
 import dev.kumo.contract.service.v1.SourceRange;
 import java.util.List;
 
-/** What protobuf can't say of an item: lengths of addresses and prefixes, ranges of numbers. */
+/** What protobuf can't say of an item: lengths of addresses and prefixes, ranges of numbers, and that it is under its own key. */
 final class ItemCheck {
     private static final int ADDRESS_BYTES = 16;
     private static final int ADDRESS_BITS = 128;
@@ -31,7 +31,7 @@ final class ItemCheck {
     private ItemCheck() {}
 
     /** @throws IllegalArgumentException if managers can't rely on it; the message says what is wrong */
-    static void check(MessageLite message) {
+    static void check(String key, MessageLite message) {
         switch (message) {
             case Node node -> {
                 name(node.getName());
@@ -49,9 +49,18 @@ final class ItemCheck {
                 address(endpoint.getAddress());
                 identity(endpoint.getIdentity());
             }
-            case PolicyClass policyClass -> policyClass(policyClass);
-            case HttpRuleSet rules -> require(rules.getNumber() > 0, "rule set " + rules.getNumber());
-            case Service service -> service(service);
+            case PolicyClass policyClass -> {
+                policyClass(policyClass);
+                own(key, Integer.toString(policyClass.getNumber()));
+            }
+            case HttpRuleSet rules -> {
+                require(rules.getNumber() > 0, "rule set " + rules.getNumber());
+                own(key, Integer.toString(rules.getNumber()));
+            }
+            case Service service -> {
+                service(service);
+                own(key, service.getNamespace() + "/" + service.getName());
+            }
             case Backend backend -> {
                 address(backend.getAddress());
                 port(backend.getPort());
@@ -60,6 +69,11 @@ final class ItemCheck {
             case Announcement announcement -> address(announcement.getAddress());
             default -> {}
         }
+    }
+
+    /** Its removal names nothing but the key, so what is kept under another name could not be removed. */
+    private static void own(String key, String content) {
+        require(key.equals(content), content + " under another's key");
     }
 
     private static void policyClass(PolicyClass policyClass) {

@@ -32,7 +32,7 @@ public final class ItemDecoder {
             }
             try {
                 var message = table.get().parser().parseFrom(item.value());
-                ItemCheck.check(message);
+                ItemCheck.check(item.key().key(), message);
                 entries.add(new Entry(item.key(), message));
             } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
                 refusals.add(new ItemRefusal(item.key(), Reason.MALFORMED, String.valueOf(e.getMessage())));

@@ -113,9 +113,9 @@ public final class PolicyManager implements Manager {
     @Override
     public void onUpdate(DesiredChange change) {
         change.upserts(Table.RULE_SETS).values().forEach(slots::setRules);
-        change.removes(Table.CLASSES).forEach(key -> remove(Integer.parseInt(key)));
+        numbers(change.removes(Table.CLASSES)).forEach(this::remove);
         change.upserts(Table.CLASSES).values().forEach(this::set);
-        change.removes(Table.RULE_SETS).forEach(key -> slots.removeRules(Integer.parseInt(key)));
+        numbers(change.removes(Table.RULE_SETS)).forEach(slots::removeRules);
         // Room may have been made.
         wanted.forEach((number, target) -> {
             if (refused.containsKey(number)) {
@@ -228,6 +228,19 @@ public final class PolicyManager implements Manager {
         wanted.put(number, target);
         pending.put(number, target);
         slots.set(number, item.getSlotsList());
+    }
+
+    /** A key that is no number was refused with its item: nothing was made of it. */
+    private static List<Integer> numbers(Set<String> keys) {
+        var numbers = new ArrayList<Integer>();
+        for (var key : keys) {
+            try {
+                numbers.add(Integer.valueOf(key));
+            } catch (NumberFormatException _) {
+                // Nobody's.
+            }
+        }
+        return numbers;
     }
 
     private void remove(int number) {

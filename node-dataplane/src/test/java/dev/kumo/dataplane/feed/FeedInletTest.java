@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.kumo.contract.policy.v1.AddressIdentity;
+import dev.kumo.contract.policy.v1.HttpRuleSet;
 import dev.kumo.contract.policy.v1.Node;
+import dev.kumo.contract.policy.v1.PolicyClass;
+import dev.kumo.contract.service.v1.Service;
 import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.Table;
 import dev.kumo.dataplane.node.Items;
@@ -55,6 +58,35 @@ class FeedInletTest {
         assertThat(taken)
                 .singleElement()
                 .satisfies(change -> assertThat(change.upserts(Table.NODES)).containsOnlyKeys("w2"));
+    }
+
+    @Test
+    void refusesWhatIsUnderAnothersKey() {
+        var service = StateItem.of(
+                "services",
+                "shop/api",
+                Service.newBuilder().setNamespace("shop").setName("web").build());
+        var rules = StateItem.of(
+                "rule_sets", "8", HttpRuleSet.newBuilder().setNumber(9).build());
+        var policyClass = StateItem.of(
+                "classes", "a", PolicyClass.newBuilder().setNumber(9).build());
+        assertThat(refusals(FeedMethods.SERVICE, service))
+                .extracting(ItemRefusal::key, ItemRefusal::reason)
+                .containsExactly(tuple(service.key(), Reason.MALFORMED));
+        assertThat(refusals(FeedMethods.POLICY, rules, policyClass))
+                .extracting(ItemRefusal::key, ItemRefusal::reason)
+                .containsExactly(tuple(rules.key(), Reason.MALFORMED), tuple(policyClass.key(), Reason.MALFORMED));
+        assertThat(taken).allMatch(change -> change.upserts().isEmpty());
+    }
+
+    private List<ItemRefusal> refusals(FeedMethods feed, StateItem... items) {
+        var inlet = new FeedInlet(feed, false, change -> {
+            taken.add(change);
+            return CompletableFuture.completedFuture(List.of());
+        });
+        return inlet.apply(new FeedChange(List.of(items), List.of(), false))
+                .toCompletableFuture()
+                .join();
     }
 
     @Test

@@ -16,12 +16,15 @@ import dev.kumo.contract.policy.v1.PolicyEntry;
 import dev.kumo.dataplane.bpf.map.Address;
 import dev.kumo.dataplane.bpf.map.FlowDirection;
 import dev.kumo.dataplane.bpf.map.PolicyClass;
+import dev.kumo.dataplane.desired.DesiredChange;
 import dev.kumo.dataplane.desired.Table;
 import dev.kumo.dataplane.node.BlockRows;
 import dev.kumo.dataplane.reconcile.Applied;
 import dev.kumo.dataplane.reconcile.Slice;
+import dev.kumo.stream.FeedMethods;
 import dev.kumo.stream.Reason;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,16 @@ class PolicyManagerTest {
         node.become(change());
         assertThat(node.classes.contents()).isEmpty();
         assertThat(node.policies.keys()).isEmpty();
+    }
+
+    @Test
+    void theRemovalOfAClassThatWasRefusedForItsKeyHoldsUpNoOther() {
+        node.become(change(entry(ingress(5, from(300))), entry(ingress(6, from(300)))));
+        var keys =
+                List.of(Table.CLASSES.item("no number"), Table.RULE_SETS.item("9".repeat(20)), Table.CLASSES.item("5"));
+        assertThat(node.become(new DesiredChange(FeedMethods.POLICY, List.of(), keys, true)))
+                .isEqualTo(Applied.done());
+        assertThat(node.classes.contents()).containsOnlyKeys("6");
     }
 
     @Test
