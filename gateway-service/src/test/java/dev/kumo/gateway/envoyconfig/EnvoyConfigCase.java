@@ -88,7 +88,7 @@ public final class EnvoyConfigCase {
         rows.put(row.view().key(), row);
     }
 
-    private List<PlannedEnvoyConfig> plan() {
+    List<PlannedEnvoyConfig> plan() {
         return new EnvoyConfigPlanner()
                 .plan(new EnvoyConfigInputs(
                         rows.values().stream().map(EnvoyConfigRow::view).toList(), services, nodes, claimed));

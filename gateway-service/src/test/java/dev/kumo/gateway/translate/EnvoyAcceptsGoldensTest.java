@@ -62,7 +62,7 @@ class EnvoyAcceptsGoldensTest {
         }
     }
 
-    private static Bootstrap bootstrap(EnvoyResources resources) throws InvalidProtocolBufferException {
+    static Bootstrap bootstrap(EnvoyResources resources) throws InvalidProtocolBufferException {
         var fixed = StaticResources.newBuilder()
                 .addClusters(Cluster.newBuilder().setName("ads"))
                 .addAllClusters(resources.clusters())

@@ -3,6 +3,7 @@ package dev.kumo.dataplane.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import dev.kumo.dataplane.bpf.FakeKernelMap;
 import dev.kumo.dataplane.bpf.map.Address;
@@ -86,7 +87,7 @@ final class FakeNode {
 
     /** What leads from what the node was told to these facts, by key. */
     List<Step> stepsTo(Facts facts) {
-        Map<ItemKey, MessageLite> next = items(facts);
+        Map<ItemKey, Message> next = items(facts);
         var steps = new ArrayList<Step>();
         held.keySet().stream()
                 .filter(key -> !next.containsKey(key))
@@ -111,6 +112,12 @@ final class FakeNode {
         }
         steps.forEach(step -> step.content()
                 .ifPresentOrElse(message -> held.put(step.key(), message), () -> held.remove(step.key())));
+    }
+
+    /** Takes and applies what a feed says. */
+    void take(DesiredChange change) {
+        manager.onUpdate(change);
+        apply();
     }
 
     void takeHostPorts(Collection<HostPort> ports) {
@@ -183,8 +190,8 @@ final class FakeNode {
                 .formatted(flags, affinity, to, open.stream().sorted().toList());
     }
 
-    private static Map<ItemKey, MessageLite> items(Facts facts) {
-        var items = new TreeMap<ItemKey, MessageLite>();
+    static Map<ItemKey, Message> items(Facts facts) {
+        var items = new TreeMap<ItemKey, Message>();
         facts.services.forEach(service -> items.put(Table.SERVICES.item(Facts.keyOf(service)), service));
         facts.backends.forEach(backend -> items.put(Table.BACKENDS.item(Facts.keyOf(backend)), backend));
         facts.nodes.forEach((name, node) -> items.put(Table.NODES.item(name), node));

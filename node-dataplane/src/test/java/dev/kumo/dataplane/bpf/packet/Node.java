@@ -21,6 +21,7 @@ import dev.kumo.dataplane.bpf.map.PrefixKey;
 import dev.kumo.dataplane.bpf.map.SourceRangeKey;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -42,14 +43,21 @@ final class Node implements AutoCloseable {
     static final int TCP = 6;
     static final int UDP = 17;
     private static final int LO = 1;
+    private static final List<String> REMEMBERED = List.of("ct", "ct_pending", "proxy_flows", "affinity", "fragments");
+    private static final int LONGEST_KEY = 64;
 
     private final TestDatapath kernel;
     private final Map<String, Integer> identities = new HashMap<>();
     private final Map<String, Integer> classes = new HashMap<>();
+    private final Map<String, Integer> remembered = new HashMap<>();
     private int backends;
     private int sets;
 
     Node(NodeConfig.Routing routing) {
+        this(routing, true);
+    }
+
+    Node(NodeConfig.Routing routing, boolean masquerade) {
         var config = TestDatapath.CONFIG;
         kernel = TestDatapath.load(new NodeConfig(
                 config.nodeAddress(),
@@ -60,7 +68,7 @@ final class Node implements AutoCloseable {
                 config.deviceMac(),
                 config.overlayIfindex(),
                 routing,
-                true));
+                masquerade));
         peer("10.244.0.0", 16, 0, null);
         peer("10.244.1.0", 24, 0, null);
         peer("10.244.2.0", 24, 0, OTHER_NODE);
@@ -209,6 +217,15 @@ final class Node implements AutoCloseable {
         return kernel.entries(map, 40);
     }
 
+    /** Empties what the kernel half remembers of packets. */
+    void forget() {
+        var key = new byte[LONGEST_KEY];
+        for (var map : REMEMBERED) {
+            int fd = remembered.computeIfAbsent(map, kernel::mapDescriptor);
+            while (BpfSyscall.nextKey(fd, null, key) == 0 && BpfSyscall.delete(fd, key) == 0) {}
+        }
+    }
+
     /** Fills a map with entries of zeroes until it takes no more. */
     void fill(String map, int keySize, int valueSize) {
         int fd = kernel.mapDescriptor(map);
@@ -254,7 +271,7 @@ final class Node implements AutoCloseable {
         return counters;
     }
 
-    private void linkIs(String pod) {
+    void linkIs(String pod) {
         var links = kernel.datapath().endpointLinks();
         var identity = identities.get(pod);
         if (identity == null) {

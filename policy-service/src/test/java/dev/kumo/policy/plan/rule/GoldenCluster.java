@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,7 +70,7 @@ final class GoldenCluster {
                 default -> throw new AssertionError(kind);
             }
         } catch (JsonProcessingException e) {
-            throw new AssertionError(document, e);
+            throw new UncheckedIOException(document, e);
         }
     }
 

@@ -104,7 +104,7 @@ class RulePlannerPropertyTest {
         }
     }
 
-    private static NaiveEvaluator.Flow flow(World world, Random random) {
+    static NaiveEvaluator.Flow flow(World world, Random random) {
         var parties = world.parties();
         // Half of the flows go where HTTP rules are.
         var target = PORTS.get(random.nextInt(random.nextBoolean() ? 2 : PORTS.size()));
