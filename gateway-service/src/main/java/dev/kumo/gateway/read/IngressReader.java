@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads Ingresses. A path or host with something wrong is left out and listed as a problem; the others go on. Stateless. */
 public final class IngressReader {
@@ -129,8 +130,8 @@ public final class IngressReader {
         };
     }
 
-    private static Backend backend(String at, IngressBackend backend) throws InvalidField {
-        var service = backend.getService();
+    private static Backend backend(String at, @Nullable IngressBackend backend) throws InvalidField {
+        var service = backend == null ? null : backend.getService();
         if (service == null) {
             throw new InvalidField(at, "only Services are supported as backends");
         }

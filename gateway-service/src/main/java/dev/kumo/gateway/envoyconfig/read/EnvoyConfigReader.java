@@ -192,6 +192,10 @@ public final class EnvoyConfigReader {
                             new NodeSelector.Requirement(label, NodeSelector.Operator.IN, List.of(value))));
         }
         for (var expression : list(selector.getMatchExpressions())) {
+            if (expression.getKey() == null) {
+                faults.add(INVALID_SELECTOR, "nodeSelector", "an expression has no key");
+                continue;
+            }
             operator(expression.getOperator())
                     .ifPresentOrElse(
                             operator -> requirements.add(new NodeSelector.Requirement(
@@ -204,13 +208,13 @@ public final class EnvoyConfigReader {
         return Optional.of(new NodeSelector(List.copyOf(requirements)));
     }
 
-    private static Optional<NodeSelector.Operator> operator(String text) {
+    private static Optional<NodeSelector.Operator> operator(@Nullable String text) {
         return switch (text) {
             case "In" -> Optional.of(NodeSelector.Operator.IN);
             case "NotIn" -> Optional.of(NodeSelector.Operator.NOT_IN);
             case "Exists" -> Optional.of(NodeSelector.Operator.EXISTS);
             case "DoesNotExist" -> Optional.of(NodeSelector.Operator.DOES_NOT_EXIST);
-            default -> Optional.empty();
+            case null, default -> Optional.empty();
         };
     }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +59,9 @@ class PacketFuzzTest {
     private static final int SLOT = 9;
     /** Nobody listens there, in whatever namespace tests run: it is reserved. */
     private static final int PROXY_PORT = 1;
+    /** Some kernels refuse to run a program on less than a whole IPv6 header. */
+    private static final int SHORT = Packet.ETHERNET + 40;
+
     /** The kernel runs programs on no less than a link header and a byte. */
     private static final int SHORTEST = Packet.ETHERNET + 1;
 
@@ -151,9 +155,22 @@ class PacketFuzzTest {
             node.linkIs(data.pickValue(List.of(POD, SECOND_POD, "nobody's")));
             int mark = data.consumeBoolean() ? data.pickValue(MARKS) : data.consumeInt();
             var frame = frame(data);
-            var outcome = node.run(PROGRAMS.get(program), frame, mark);
-            Jazzer.exploreState((byte) outcome.counted().ordinal(), program);
-            check(outcome, frame);
+            run(node, PROGRAMS.get(program), frame, mark).ifPresent(outcome -> {
+                Jazzer.exploreState((byte) outcome.counted().ordinal(), program);
+                check(outcome, frame);
+            });
+        }
+    }
+
+    /** Empty if the kernel has no test run for a frame so short. */
+    private static Optional<Outcome> run(Node node, String program, byte[] frame, int mark) {
+        try {
+            return Optional.of(node.run(program, frame, mark));
+        } catch (IllegalStateException e) {
+            if (frame.length < SHORT && e.getMessage().endsWith("errno 22")) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
