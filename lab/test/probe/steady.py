@@ -56,6 +56,7 @@ class Steady(threading.Thread):
             for flow in self._flows:
                 with namespaces.entered(flow.netns):
                     open_attempts.append((now, flow, self._attempt(loop, flow)))
+            loop.turn(0)  # what has come while this thread was kept waiting is no loss
             while open_attempts and open_attempts[0][0] < now - GIVE_UP:
                 self._count(open_attempts.popleft())
             loop.run(lambda: False, max(0.0, self._beat - (time.monotonic() - now)))
