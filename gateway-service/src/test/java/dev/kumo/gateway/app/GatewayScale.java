@@ -40,6 +40,8 @@ public final class GatewayScale {
         Samples.note("The API server is the tests' own, in the same process; nodes are reports without a connection.");
         Samples.note(
                 "The gateway service doesn't watch endpoints: a change of them costs it nothing (lbipam-scale has it).");
+        // Threads of the Kubernetes client's Vert.x outlive the client.
+        System.exit(0);
     }
 
     /** Planner, translation and snapshot, without tables and statuses. */
