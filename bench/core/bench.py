@@ -22,8 +22,9 @@ class Unmeasurable(Exception):
 class Bench:
     """One part while it is being run. `keep` is called with each change of what was measured."""
 
-    def __init__(self, part, quick=False, keep=lambda: None):
+    def __init__(self, part, quick=False, keep=lambda: None, asked_rounds=None):
         self.part, self.quick = part, quick
+        self._asked_rounds = asked_rounds
         self.metrics, self.versions, self.notes = {}, {}, []
         self._keep = keep
         self._begun = time.monotonic()
@@ -34,6 +35,10 @@ class Bench:
 
     def choose(self, full, quick):
         return quick if self.quick else full
+
+    def rounds(self, full, quick=1):
+        """How often every subject has its turn: as the user has asked, else the part's own number."""
+        return self._asked_rounds or self.choose(full, quick)
 
     def note(self, line):
         """A sentence that must stand under the table."""

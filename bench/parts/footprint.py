@@ -34,7 +34,7 @@ def measure(bench):
         if len(variants) == 1:
             bench.note("The lab's images have no recorded start (make images AOT=1).")
         try:
-            for number in range(bench.choose(2, quick=1)):
+            for number in range(bench.rounds(2)):
                 for variant in variants:
                     if len(variants) > 1:
                         choose(lab, variant)

@@ -27,5 +27,5 @@ def measure(bench):
         system = ["-isystem", str(multiarch)] if multiarch else []
         bench.run("clang", "-O2", "-g", "-target", "bpf", "-mcpu=v3", *system, "-c", "bench/kernel/again.bpf.c", "-o", str(again))
         bench.java(
-            "node-dataplane", "dev.kumo.dataplane.bpf.packet.PacketCost", again, bench.choose(25, quick=3), PACKETS
+            "node-dataplane", "dev.kumo.dataplane.bpf.packet.PacketCost", again, bench.rounds(25, quick=3), PACKETS
         )

@@ -20,7 +20,7 @@ def measure(bench):
     bench.note("Limit of detection: three probes missed, 200 ms each. Without a question: what the load itself was late.")
     with Lab(bench) as lab, Announced(lab) as announced:
         bench.in_turn(
-            bench.choose(20, quick=1),
+            bench.rounds(20),
             {
                 BASIS: lambda: nothing(announced),
                 PLANNED: lambda: planned(announced),

@@ -20,7 +20,7 @@ def measure(bench):
     bench.note("Lost is a connection whose first SYN isn't answered: none within 900 ms. The Service's backend is no node.")
     bench.note("Limit of detection: three probes missed, 200 ms each. Without a question: what the load itself was late.")
     with Lab(bench) as lab, Announced(lab) as announced:
-        for number in range(bench.choose(20, quick=1)):
+        for number in range(bench.rounds(20)):
             killed, back = power(announced)
             for subject, seen in ((BASIS, nothing(announced)), (KILLED, killed), (BACK, back)):
                 bench.say(f"{number + 1} {subject}: lost {seen[LOST]}, gap {seen[GAP]} ms")

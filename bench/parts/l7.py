@@ -55,7 +55,7 @@ def measure(bench):
                 set_concurrency(lab, workers)
                 with envoy_by_hand(lab, binary, workers, pods["plain"].address):
                     answers(lab, urls)
-                    bench.in_turn(bench.choose(7, quick=1), subjects(bench, urls, workers))
+                    bench.in_turn(bench.rounds(7), subjects(bench, urls, workers))
         finally:
             set_concurrency(lab, before)
 

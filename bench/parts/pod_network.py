@@ -32,7 +32,7 @@ def measure(bench):
         bare = stack.enter_context(bare_hosts(bench, mtu))
         stack.enter_context(load.served(*(pods[name] for name in OURS), bare["server"]))
         seconds = bench.choose(2, quick=1)
-        bench.in_turn(bench.choose(12, quick=1), subjects(pods, bare, seconds))
+        bench.in_turn(bench.rounds(12), subjects(pods, bare, seconds))
 
 
 def declare(bench):

@@ -47,8 +47,8 @@ def measure(bench):
         for scale in scales:
             grow(bench, lab, services, scale, pids)
             services.all_work()
-            bench.in_turn(bench.choose(6, quick=1), subjects(bench, lab, services, scale))
-        for number in range(bench.choose(20, quick=2)):
+            bench.in_turn(bench.rounds(6), subjects(bench, lab, services, scale))
+        for number in range(bench.rounds(20, quick=2)):
             one_more(bench, lab, services, number)
         at_rest(bench, pids, bench.choose(20, quick=3), scales[-1])
 
