@@ -63,9 +63,10 @@ int file_write(const char *directory, const char *name, const struct text *conte
 	return 0;
 }
 
-int file_install(const char *directory)
+int file_install(const char *directory, const char *source)
 {
 	(void)directory;
+	(void)source;
 	abort();
 }
 
