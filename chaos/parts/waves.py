@@ -6,6 +6,7 @@ import time
 from core import during, fault
 from core.scale import choose
 from held import compare, held
+from play import Play
 from steps.waves import come_and_go
 
 PART = "waves"
@@ -17,14 +18,19 @@ READY_WITHIN = 240
 COLLECTED_WITHIN = 75
 
 
+def quiet():
+    """Looks at nodes again and again without a word."""
+    return Play(echo=lambda *_, **__: None)
+
+
 @fault(PART, "W1", f"{WAVES * PODS} pods in waves of {PODS} while policies change")
 def waves(play, stand, judgement):
-    before = held(play)
+    before = held(quiet())
     with during(play, stand, judgement):
         come_and_go(play, WAVES, PODS, ADDRESSES, READY_WITHIN)
         play.run("lab/kubectl delete namespace policed --timeout=120s", timeout=130, show=False)
     end = time.monotonic() + COLLECTED_WITHIN
-    while (left := compare(before, held(play))) and time.monotonic() < end:
+    while (left := compare(before, held(quiet()))) and time.monotonic() < end:
         time.sleep(3)
     play.expect("nodes hold what they held before: maps, and Envoy's listeners", not left, left[:8])
     links = play.run(

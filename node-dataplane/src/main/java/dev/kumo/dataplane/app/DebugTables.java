@@ -12,7 +12,6 @@ import dev.kumo.dataplane.debug.DebugCommand;
 import dev.kumo.dataplane.debug.IdentityTable;
 import dev.kumo.dataplane.debug.TableView;
 import dev.kumo.dataplane.endpoint.Endpoints;
-import dev.kumo.dataplane.endpoint.PodEndpoint;
 import dev.kumo.dataplane.feed.Feeds;
 import dev.kumo.dataplane.policy.PolicyManager;
 import dev.kumo.dataplane.reconcile.ApplyLoop;
@@ -22,6 +21,7 @@ import dev.kumo.stream.FeedMethods;
 import dev.kumo.stream.node.FeedStatus;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -119,7 +119,7 @@ final class DebugTables {
                         endpoint.security().classNumber(),
                         endpoint.attachment().hostName(),
                         endpoint.place().ifindex(),
-                        endpoint.phase() == PodEndpoint.Phase.READY ? "ready" : "adding",
+                        endpoint.phase().name().toLowerCase(Locale.ROOT),
                         endpoint.ports().stream()
                                 .map(port -> port.hostPort() + "/" + port.protocol())
                                 .toList()));

@@ -110,6 +110,9 @@ public final class Attachments {
 
     /** Undoes whatever of an endpoint there is, as far as it goes. */
     void tearDown(PodEndpoint endpoint) {
+        // A change of its identity or class that comes between the kernel's part and the record's end must not write it
+        // anew.
+        stores.endpoints().put(endpoint.leaving());
         calls.run(Priority.CNI, () -> kernel.remove(endpoint));
         stores.forget(endpoint.attachment());
         LOG.infof("removed %s pod=%s address=%s", endpoint.attachment(), endpoint.pod(), endpoint.address());

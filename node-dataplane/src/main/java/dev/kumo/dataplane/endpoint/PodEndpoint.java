@@ -17,13 +17,15 @@ import java.util.List;
 @RegisterForReflection
 public record PodEndpoint(
         Attachment attachment, Pod pod, Place place, Security security, List<PortMapping> ports, Phase phase) {
-    /** How far its ADD came. */
+    /** How far its ADD came, or whether its DEL has begun. */
     @RegisterForReflection
     public enum Phase {
         /** Has no network yet: after a crash it is undone. */
         ADDING,
         /** The pod has been given what it may: after a crash it is adopted. */
-        READY
+        READY,
+        /** Nothing is written for it any more: after a crash it is undone. */
+        LEAVING
     }
 
     public PodEndpoint {
@@ -53,6 +55,10 @@ public record PodEndpoint(
 
     PodEndpoint installed(Security as) {
         return new PodEndpoint(attachment, pod, place, as, ports, Phase.READY);
+    }
+
+    PodEndpoint leaving() {
+        return new PodEndpoint(attachment, pod, place, security, ports, Phase.LEAVING);
     }
 
     Endpoint toEndpoint() {

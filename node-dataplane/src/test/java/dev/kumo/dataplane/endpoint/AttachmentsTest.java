@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,30 @@ class AttachmentsTest {
         assertNothingLeft();
         assertThat(node.reports()).isEmpty();
         assertThat(node.hostPorts()).isEmpty();
+    }
+
+    /** Each DEL meets changes of the pod's identity all the way. */
+    @Test
+    void leavesNothingAfterADeleteThatMeetsAChangeOfIdentity() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            var address = add(1).address();
+            var deleting = new AtomicBoolean(true);
+            var changes = CompletableFuture.runAsync(() -> {
+                for (int identity = 400; deleting.get(); identity++) {
+                    node.say("uid-1", address, identity);
+                }
+            });
+            node.attachments().delete(ETH0);
+            deleting.set(false);
+            changes.get();
+            assertThat(kernel.endpoints().contents())
+                    .as("endpoints, round %s", round)
+                    .isEmpty();
+            assertThat(kernel.endpointLinks().contents())
+                    .as("links, round %s", round)
+                    .isEmpty();
+            node.withdraw("uid-1");
+        }
     }
 
     @Test
