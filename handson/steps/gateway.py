@@ -125,8 +125,14 @@ def deleted(play):
         lambda r: r.code != 0,
         within=3,
     )
+    play.eventually(
+        f"nothing answers ARP for {ADDRESS}",
+        f"lab/outside arping -c 1 -W 0.2 -I eth0 {ADDRESS}",
+        lambda r: r.code != 0 and "bytes from" not in r.out,
+        within=3,
+    )
     macs = answering(play)
-    play.expect(f"nothing answers ARP for {ADDRESS}", not macs, sorted(macs))
+    play.expect("nor later", not macs, sorted(macs))
     for node in NODES:
         left = [name for name in envoy_listeners(play, node) if "color-gw" in name]
         play.expect(f"no listener of it on {node}", not left, left)

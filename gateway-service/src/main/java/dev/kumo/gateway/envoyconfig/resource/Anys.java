@@ -30,10 +30,22 @@ final class Anys {
         return slash < 0 || slash == url.length() - 1 ? Optional.empty() : Optional.of(url.substring(slash + 1));
     }
 
-    /** @param any of that type, in whatever representation; what it holds was decoded from JSON, so its type is known */
+    /** Whether it says what it holds. */
+    static boolean hasType(Message any) {
+        return typeName(url(any)).isPresent();
+    }
+
+    private static String url(Message any) {
+        return (String) any.getField(any.getDescriptorForType().findFieldByNumber(TYPE_URL));
+    }
+
+    /**
+     * @param any of that type, in whatever representation; it {@linkplain #hasType has a type}, and what it holds was decoded from JSON, so
+     *     that type is known
+     */
     static DynamicMessage unpack(Message any) {
         var type = any.getDescriptorForType();
-        var url = (String) any.getField(type.findFieldByNumber(TYPE_URL));
+        var url = url(any);
         var inner = typeName(url).flatMap(EnvoyTypes::find).orElseThrow(() -> new IllegalStateException(url));
         try {
             return DynamicMessage.parseFrom(inner, (ByteString) any.getField(type.findFieldByNumber(VALUE)));

@@ -82,9 +82,8 @@ public final class EnvoyResourceReader {
     }
 
     private void add(EnvoyMessage message) {
-        if (scope.restricted()) {
-            new RuleCheck(TypeRules.RESTRICTED, faults).check(message.message(), message.path());
-        }
+        var rules = scope.restricted() ? TypeRules.RESTRICTED : TypeRules.OPEN;
+        new RuleCheck(rules, faults).check(message.message(), message.path());
         if (message.name().isEmpty()) {
             faults.add(MISSING_NAME, message.path(), "has no name");
             return;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kumo.gateway.envoyconfig.resource;
 
+import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.MALFORMED;
 import static dev.kumo.gateway.envoyconfig.model.EnvoyConfigReason.NOT_ALLOWED;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.List;
 
-/** Walks a message with all that its Anys hold and says of each type and field that may not be there why. */
+/**
+ * Walks a message with all that its Anys hold and says of each type and field that may not be there why, and of each Any without a type
+ * that it has none: JSON may leave it out of an empty one.
+ */
 record RuleCheck(TypeRules rules, Faults faults) {
     /** Commands of Envoy's format strings that read what is the node's. */
     private static final List<String> COMMANDS = List.of("%ENVIRONMENT(", "%FILE_CONTENT(");
@@ -15,7 +19,11 @@ record RuleCheck(TypeRules rules, Faults faults) {
     void check(Message message, String path) {
         var type = message.getDescriptorForType();
         if (Anys.is(type)) {
-            check(Anys.unpack(message), path);
+            if (Anys.hasType(message)) {
+                check(Anys.unpack(message), path);
+            } else {
+                faults.add(MALFORMED, path, "has no @type");
+            }
             return;
         }
         var refusal = rules.refusal(type);
@@ -51,7 +59,7 @@ record RuleCheck(TypeRules rules, Faults faults) {
     private void value(Object value, String path) {
         if (value instanceof Message message) {
             check(message, path);
-        } else if (value instanceof String text) {
+        } else if (value instanceof String text && !rules.isOpen()) {
             COMMANDS.stream()
                     .filter(text::contains)
                     .forEach(command ->

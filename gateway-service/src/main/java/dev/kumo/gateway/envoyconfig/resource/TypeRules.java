@@ -18,6 +18,9 @@ final class TypeRules {
     /** What a CiliumEnvoyConfig may say. */
     static final TypeRules RESTRICTED = read("/envoyconfig/restricted.rules");
 
+    /** What a CiliumClusterwideEnvoyConfig may say: anything. */
+    static final TypeRules OPEN = new TypeRules("");
+
     private static final String UNLISTED = "not among the types that are allowed";
 
     private final Set<String> allowed = new HashSet<>();
@@ -46,6 +49,9 @@ final class TypeRules {
 
     /** Why the message may not be there; empty if it may. */
     Optional<String> refusal(Descriptor type) {
+        if (isOpen()) {
+            return Optional.empty();
+        }
         var reason = refused.get(type.getFullName());
         if (reason != null) {
             return Optional.of(reason);
@@ -56,6 +62,11 @@ final class TypeRules {
     /** Why the field may not be set; empty if it may. */
     Optional<String> refusal(FieldDescriptor field) {
         return Optional.ofNullable(refused.get(field.getFullName()));
+    }
+
+    /** Whether anything may be said. */
+    boolean isOpen() {
+        return allowed.isEmpty() && refused.isEmpty();
     }
 
     /** Names of all rules; a package without its asterisk. */
