@@ -18,9 +18,9 @@ def ingress(play):
     play.run("lab/kubectl apply -f handson/manifest/ingress.yaml")
     answer = play.eventually(
         "HTTP/1.1 200 OK",
-        f"lab/outside curl -sS -I --max-time 5 {HOST}:8080",
+        f"lab/outside curl -sS -I --max-time 2 {HOST}:8080",
         lambda r: headers(r)[0] == "HTTP/1.1 200 OK",
-        within=3,
+        within=10,
     )
     seen = headers(answer)[1]
     play.expect("server: envoy", seen.get("server") == "envoy", seen)
