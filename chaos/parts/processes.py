@@ -45,7 +45,7 @@ def killed_replicas(number, service, replicas):
     @fault(PART, number, f"{service}, {how_many} killed")
     def kill(play, stand, judgement):
         victims = pods_of(play, service)[:replicas]
-        with during(play, stand, judgement) as _:
+        with during(play, stand, judgement):
             signalled(play, victims, "KILL")
             time.sleep(2)
             settled(play)

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Connections that are used again and again in a thread while a step does other things."""
 
-import threading
 import time
 from collections import Counter
 
+from .beside import Beside
 from .kept import Kept
 
 PAUSE = 0.05
 GOOD = "200"
 
 
-class Keeper(threading.Thread):
+class Keeper(Beside):
     """
     One connection, asked twenty times a second. A server that says `Connection: close` with its answer is asked anew on the next
     connection; that is no loss. `counts`: outcome → how often, and "told to close"; `log`: (begun, in seconds of the monotonic
@@ -19,24 +19,15 @@ class Keeper(threading.Thread):
     """
 
     def __init__(self, netns, host, port, path="/color"):
-        super().__init__(daemon=True)
+        super().__init__()
         self.counts = Counter()
         self.log = []
         self._where = (netns, host, port)
         self._path = path
-        self._ended = threading.Event()
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self.join()
 
     def run(self):
         kept = None
-        while not self._ended.wait(PAUSE):
+        while not self.ended.wait(PAUSE):
             begun, used = time.monotonic(), kept is not None
             kept, outcome = self._turn(kept)
             self.counts[outcome] += 1

@@ -3,38 +3,32 @@
 
 import selectors
 import socket
-import threading
 import time
 from collections import Counter
 
 from . import namespaces
+from .beside import Beside
 from .loop import Loop
 
 
-class Scan(threading.Thread):
+class Scan(Beside):
     """From one pod: a datagram to each address every 30 ms, from one port all the time. Who answers is in `answered`."""
 
     def __init__(self, netns, addresses, port, beat=0.03):
-        super().__init__(daemon=True)
+        super().__init__()
         self.answered = Counter()
         self.rounds = 0
         self._addresses, self._port, self._beat = addresses, port, beat
-        self._ended = threading.Event()
         with namespaces.entered(netns):
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
 
-    def __enter__(self):
-        self.start()
-        return self
-
     def __exit__(self, *_):
-        self._ended.set()
-        self.join()
+        super().__exit__()
         self._socket.close()
 
     def run(self):
-        while not self._ended.is_set():
+        while not self.ended.is_set():
             begun = time.monotonic()
             for address in self._addresses:
                 try:
@@ -43,7 +37,7 @@ class Scan(threading.Thread):
                     continue  # an ICMP error to an earlier datagram is told here
             self.rounds += 1
             self._take()
-            self._ended.wait(max(0.0, self._beat - (time.monotonic() - begun)))
+            self.ended.wait(max(0.0, self._beat - (time.monotonic() - begun)))
         time.sleep(0.2)
         self._take()
 
@@ -57,13 +51,12 @@ class Scan(threading.Thread):
                 continue
 
 
-class Ear(threading.Thread):
+class Ear(Beside):
     """In one pod: everything that reaches a port, TCP and UDP, is counted by sender in `heard`."""
 
     def __init__(self, netns, port):
-        super().__init__(daemon=True)
+        super().__init__()
         self.heard = Counter()
-        self._ended = threading.Event()
         self._loop = Loop()
         with namespaces.entered(netns):
             for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -75,16 +68,8 @@ class Ear(threading.Thread):
                     some.listen(64)
                 self._loop.add(some, selectors.EVENT_READ, self._hear)
 
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self.join()
-
     def run(self):
-        while not self._ended.is_set():
+        while not self.ended.is_set():
             self._loop.turn(0.1)
         self._loop.close()
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attempts that go on in a thread while a step does other things."""
 
-import threading
 import time
 from collections import Counter, deque
 from dataclasses import dataclass
 
 from . import namespaces
+from .beside import Beside
 from .loop import Datagram, Loop, Request
 
 GIVE_UP = 3.0
@@ -24,34 +24,25 @@ class Flow:
     path: str = "/color"
 
 
-class Steady(threading.Thread):
+class Steady(Beside):
     """
     All flows fifty times a second. What each attempt brought is in `counts`: (flow's name, outcome) → how often, and in `log`:
     (begun, in seconds of the monotonic clock, flow's name, outcome), known three seconds after an attempt's begin.
     """
 
     def __init__(self, flows, beat=0.02):
-        super().__init__(daemon=True)
+        super().__init__()
         self.counts = Counter()
         self.log = []
         self._flows = flows
         self._beat = beat
-        self._ended = threading.Event()
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self.join()
 
     def outcomes(self, name):
         return {outcome: count for (flow, outcome), count in self.counts.items() if flow == name}
 
     def run(self):
         loop, open_attempts = Loop(), deque()
-        while not self._ended.is_set():
+        while not self.ended.is_set():
             now = time.monotonic()
             for flow in self._flows:
                 with namespaces.entered(flow.netns):

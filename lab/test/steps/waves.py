@@ -2,11 +2,11 @@
 """Pods that come in waves while policies change: nothing wrong passes from their first millisecond on."""
 
 import itertools
-import threading
 import time
 from ipaddress import ip_network
 
 from play import step
+from probe.beside import Beside
 from probe.cluster import Cluster, Refused
 from probe.kept import Kept
 from probe.scan import Ear, Scan
@@ -45,28 +45,19 @@ def pod(name, node, stand):
     }
 
 
-class Changing(threading.Thread):
+class Changing(Beside):
     """Policies that select the pods of waves come, change and go; none lets the stranger in or a wave's pods out."""
 
     def __init__(self):
-        super().__init__(daemon=True)
+        super().__init__()
         self.changes = 0
         self.failure = None
-        self._ended = threading.Event()
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self.join()
 
     def run(self):
         api = Cluster()
         try:
             for number in itertools.count():
-                if self._ended.wait(0.15):
+                if self.ended.wait(0.15):
                     return
                 kind, spec = self._policy(number)
                 metadata = {"name": f"waves-{number % 4}", "namespace": "policed"}
